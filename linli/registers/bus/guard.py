@@ -1,0 +1,54 @@
+"""Refuse writes outside `act()` (development and tests): the rule "one way to change a thing" made to bite.
+
+Exempt tables are the named ones of the design: log-in libraries, sessions, job queue, sealer, roll-ups,
+the inbox, and progress of long jobs. A room adds its roll-up tables with `exempt()`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from linli.registers.bus.actions import is_acting
+
+WRITE = re.compile(
+    r'^\s*(?:WITH\b.*?\b)?(INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|COPY)\s+"?([a-z_0-9]+)"?', re.I | re.S
+)
+_exempt_tables = {
+    "django_session",
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "axes_accessattempt",
+    "axes_accesslog",
+    "axes_accessfailurelog",
+    "axes_accessattemptexpiration",
+    "bus_inbox",
+    "bus_outbox",
+    "record_entry",
+}
+
+
+class WriteOutsideAct(RuntimeError):
+    """Some code changed a table without `act()`: no record entry, no event. Wrap it."""
+
+
+def exempt(*tables: str) -> None:
+    """Name tables that are written outside acts on purpose (roll-ups and progress only)."""
+    _exempt_tables.update(tables)
+
+
+def arm(connection: Any, **_: Any) -> None:
+    """Install the wrapper on a new database connection (handler of `connection_created`)."""
+    if _check not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_check)
+
+
+def _check(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    found = WRITE.match(sql) if isinstance(sql, str) else None
+    if found and not is_acting() and found[2].lower() not in _exempt_tables:
+        raise WriteOutsideAct(
+            f"{found[1].upper()} {found[2]} outside act(); write through the room's actions"
+        )
+    return execute(sql, params, many, context)
