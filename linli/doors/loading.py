@@ -54,5 +54,6 @@ class LoadingPage:
         # htmx swaps only successful answers; the fragment polls itself.
         status = 200 if request.headers.get("HX-Request") else 503
         response = render(request, template, {"loading": loading}, status=status)
-        response.headers.update(headers)
+        for name, value in headers.items():
+            response[name] = value
         return response

@@ -18,7 +18,8 @@ def organisation_load(version: str, rows: dict[str, Sequence[dict[str, Any]]]) -
     EFFECTS: inserts or updates by code, removes nothing; one record entry for the data set.
     """
     with act(SYSTEM, "organisation_load", Subject("dataset", f"access:{version[:12]}")) as deed:
-        for model, name in ((Department, "departments"), (Role, "roles"), (Post, "posts")):
+        tables: tuple[tuple[Any, str], ...] = ((Department, "departments"), (Role, "roles"), (Post, "posts"))
+        for model, name in tables:
             model.objects.bulk_create(
                 [model(**row) for row in rows[name]],
                 update_conflicts=True,

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
 from linli.config.processes.up import EXIT_CITY_IS_MISSING, EXIT_CITY_IS_THERE
+from linli.doors.models import CityLoading
 
 MIGRATION_LOCK = 0x6C696E6C69  # "linli": two homes on one database migrate one after the other
 CONNECT_TIMEOUT_S = 20.0
@@ -47,7 +48,5 @@ def wait_for_database() -> None:
 
 
 def city_is_there() -> bool:
-    """Tell whether any division was ever loaded."""
-    from linli.registers.places.models import Division
-
-    return Division.objects.exists()
+    """Tell whether the loading of a city was ever finished; an interrupted one is done again."""
+    return CityLoading.objects.filter(finished_at__isnull=False).exists()

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     """Run until told to stop."""
 
     help = "Relay events and run the rooms' consumers."
-    requires_system_checks: list[str] = []  # noqa: RUF012
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Start every part and wait for a signal."""
