@@ -79,9 +79,10 @@ def migrate_part(home: Home) -> Part:
     )
 
 
-def load_city_part(home: Home, city: Path, demo: bool) -> Part:
+def load_city_part(home: Home, city: Path) -> Part:
+    """Load a city folder; demonstration data comes along in a demo home."""
     return Part(
         "load-city",
-        command=lambda: web.management_command("load-city", str(city), *(["--demo"] if demo else [])),
+        command=lambda: web.management_command("load-city", str(city)),
         environment=web.child_environment(home),
     )

@@ -23,7 +23,6 @@ from linli.config.processes.child import Part
 from linli.config.processes.logs import ProcessLog, speak
 from linli.config.processes.supervisor import Keeper
 from linli.config.processes.words import Trouble, say
-from linli.kernel.clock import now
 from linli.kernel.home import Home, Ports
 
 EXIT_CITY_IS_THERE = 0
@@ -63,6 +62,8 @@ def main(arguments: list[str]) -> int:
     """Run until asked to stop; return the exit code."""
     options = parse(arguments)
     home = Home.current()
+    if options.city is not None:
+        os.environ["LINLI_CITY"] = str(options.city.absolute())
     try:
         lock = take_lock(home)
         with lock:
@@ -199,8 +200,7 @@ class Town:
                 f"数据库没有准备好（退出码 {code}）。日志：{keeper.log.path}\n{said}",
                 f"The database could not be prepared (exit code {code}). Log: {keeper.log.path}\n{said}",
             )
-        interrupted = (self.home.read_json("city.json") or {}).get("state") in ("loading", "failed")
-        return code == EXIT_CITY_IS_THERE and not interrupted
+        return code == EXIT_CITY_IS_THERE
 
     async def _fill(self, city_is_there: bool) -> None:
         """Load the city if there is none, then let the simulator live in it."""
@@ -211,7 +211,7 @@ class Town:
             self._keep(parts.simulator_part(self.home))
 
     async def _load_city(self) -> bool:
-        city = self.options.city or default_city()
+        city = default_city()
         if city is None:
             speak(
                 say(
@@ -222,11 +222,9 @@ class Town:
             return False
         began = time.monotonic()
         speak(say(f"正在载入 {city.name}", f"loading {city.name}"))
-        self._note_city(city, "loading")
-        code, keeper = await self._once(parts.load_city_part(self.home, city, self.home.is_demo))
+        code, keeper = await self._once(parts.load_city_part(self.home, city))
         if self.stop_asked.is_set():
             return False
-        self._note_city(city, "loaded" if code == 0 else "failed")
         took_s = time.monotonic() - began
         if code:
             speak(
@@ -238,9 +236,6 @@ class Town:
         else:
             speak(say(f"城市已载入，用时 {took_s:.0f} 秒", f"city loaded in {took_s:.0f} s"))
         return code == 0
-
-    def _note_city(self, city: Path, state: str) -> None:
-        self.home.write_json("city.json", {"folder": str(city), "state": state, "at": now().isoformat()})
 
     def _say_accounts(self) -> None:
         if self.home.is_demo:
