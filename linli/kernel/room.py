@@ -34,7 +34,13 @@ OFFERS = frozenset(
 class RoomConfig(AppConfig):
     """One room of the house. `offers` names the submodules it registers (a subset of `OFFERS`)."""
 
+    # Django takes the one AppConfig of an apps.py whose `default` holds; this class is imported there too.
+    default = False
     offers: tuple[str, ...] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.default = True
 
 
 def offered(kind: str) -> Iterator[tuple[RoomConfig, ModuleType]]:
