@@ -116,9 +116,8 @@ def refused() -> Callable[[str], AbstractContextManager[Any]]:
 
     @contextmanager
     def expect(code: str) -> Iterator[pytest.ExceptionInfo[Refusal]]:
-        with pytest.raises(Refusal) as caught:
-            with transaction.atomic():
-                yield caught
+        with pytest.raises(Refusal) as caught, transaction.atomic():
+            yield caught
         assert caught.value.code == code, f"refused with {caught.value.code!r}, not {code!r}"
 
     return expect
@@ -170,8 +169,9 @@ def bus(nats: Home) -> Iterator[Home]:
     """A bus whose stream does not exist yet and has no consumers."""
     import asyncio
 
-    from linli.registers.bus import stream
     from nats.js.errors import NotFoundError
+
+    from linli.registers.bus import stream
 
     async def forget() -> None:
         client = await stream.connect("tests")
