@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from typing import NoReturn
 
 from linli.kernel.home import Home
 
@@ -27,11 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
 
         return doctor(rest)
     if verb in SERVICES:
-        return serve(verb)
+        serve(verb)
     return manage([verb, *rest])
 
 
-def serve(name: str) -> int:
+def serve(name: str) -> NoReturn:
     """Become one of the services, in the foreground, for systemd and for looking closely."""
     from linli.config.processes import nats, postgres_cluster, web
     from linli.config.processes.words import Trouble
@@ -53,8 +54,7 @@ def serve(name: str) -> int:
             os.execve(command[0], command, postgres_cluster.server_environment())
         command = commands[name]()
     except Trouble as trouble:
-        print(trouble, file=sys.stderr)
-        return 1
+        sys.exit(str(trouble))
     os.environ.update(web.child_environment(home))
     os.execv(command[0], command)
 
@@ -80,8 +80,7 @@ def manage(arguments: list[str]) -> int:
     try:
         execute_from_command_line(["linli", verb, *arguments[1:]])
     except HomeIncomplete as incomplete:
-        print(incomplete, file=sys.stderr)
-        return 1
+        sys.exit(str(incomplete))
     return 0
 
 

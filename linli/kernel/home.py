@@ -6,6 +6,7 @@ supervisor, the live stream and the web read the same facts in the same way.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -127,10 +128,8 @@ class Home:
                 file.write(secrets.token_bytes(SECRET_BYTES))
                 file.flush()
                 os.fsync(file.fileno())
-            try:
-                os.link(draft, target)
-            except FileExistsError:
-                pass
+            with contextlib.suppress(FileExistsError):
+                target.hardlink_to(draft)
         finally:
             draft.unlink()
         return target.read_bytes()
@@ -150,4 +149,4 @@ class Home:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(value, file, ensure_ascii=False, indent=1)
             file.write("\n")
-        os.replace(draft, self.path / name)
+        draft.replace(self.path / name)

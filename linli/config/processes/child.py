@@ -46,14 +46,6 @@ def spawn(part: Part) -> tuple[subprocess.Popen[bytes], int]:
     """
     part.prepare()
     command = part.command()
-    libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
-
-    def bind_to_parent() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, int(part.stop_signal), 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
     user = part.os_user or None
@@ -69,7 +61,7 @@ def spawn(part: Part) -> tuple[subprocess.Popen[bytes], int]:
             user=user,
             group=user,
             extra_groups=[] if user else None,
-            preexec_fn=bind_to_parent,  # noqa: PLW1509 - the supervisor has one thread
+            preexec_fn=bound_to_us(part.stop_signal),
         )
     except BaseException:
         os.close(reading)
@@ -77,6 +69,19 @@ def spawn(part: Part) -> tuple[subprocess.Popen[bytes], int]:
     finally:
         os.close(writing)
     return process, reading
+
+
+def bound_to_us(which: signal.Signals) -> Callable[[], None]:
+    """Give what a new child must do to be sent `which` when the thread that started it dies."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    parent = os.getpid()
+
+    def bind() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, int(which), 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return bind
 
 
 def signal_group(group: int, which: signal.Signals) -> bool:

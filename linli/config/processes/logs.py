@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections import deque
 from pathlib import Path
@@ -53,7 +54,7 @@ class ProcessLog:
                 speak(f"{self.name:<9}| {text}")
 
     def _open(self) -> None:
-        self._file: BinaryIO = open(self.path, "ab", buffering=0)
+        self._file: BinaryIO = self.path.open("ab", buffering=0)
         self._size = self._file.tell()
 
     def _turn_over(self) -> None:
@@ -67,9 +68,6 @@ class ProcessLog:
 
 def speak(line: str) -> None:
     """Say one line to the operator; a console that has gone away is no reason to stop."""
-    try:
-        print(line, file=sys.stdout, flush=True)
-    except (BrokenPipeError, ValueError):
-        pass
-    except UnicodeEncodeError:
-        print(line.encode("ascii", "backslashreplace").decode(), flush=True)
+    with contextlib.suppress(BrokenPipeError, ValueError):
+        sys.stdout.buffer.write(f"{line}\n".encode())
+        sys.stdout.buffer.flush()

@@ -77,10 +77,9 @@ def prepare(home: Home) -> Path:
     )
     target = store / "nats.conf"
     draft = store / f".nats.conf.{os.getpid()}"
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(settings)
-    os.replace(draft, target)
-    return target
+    draft.touch(mode=0o600)
+    draft.write_text(settings, encoding="utf-8")
+    return draft.replace(target)
 
 
 def server_command(home: Home) -> list[str]:

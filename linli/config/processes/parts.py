@@ -67,7 +67,12 @@ def work_part(home: Home) -> Part:
 
 
 def simulator_part(home: Home) -> Part:
-    return Part("simulator", command=web.simulator_command, environment=web.child_environment(home), stop_timeout_s=2.0)
+    return Part(
+        "simulator",
+        command=web.simulator_command,
+        environment=web.child_environment(home),
+        stop_timeout_s=2.0,
+    )
 
 
 def migrate_part(home: Home) -> Part:

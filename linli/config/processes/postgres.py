@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from linli.config.processes.child import bound_to_us
 from linli.config.processes.postgres_cluster import (
     PostgresInfo,
     known,
@@ -39,7 +40,8 @@ def is_embedded() -> bool:
 def ensure(home: Home, durable: bool = True) -> PostgresInfo:
     """Make the home's database and start it, unless it runs already; for tests and single commands.
 
-    `durable=False` trades safety at power loss for speed: for throw-away test databases only.
+    `durable=False` is for throw-away test databases: fast, unsafe at power loss, and gone with the process that
+    asked for it.
     """
     return start(home, durable)
 
@@ -53,7 +55,7 @@ def start(home: Home, durable: bool = True) -> PostgresInfo:
         info = prepare(home, durable)
         if running_pid(info) is None:
             home.logs_dir.mkdir(parents=True, exist_ok=True)
-            with open(home.logs_dir / "postgres.log", "ab") as log:
+            with (home.logs_dir / "postgres.log").open("ab") as log:
                 server = subprocess.Popen(
                     server_command(info),
                     user=info.os_user or None,
@@ -65,6 +67,7 @@ def start(home: Home, durable: bool = True) -> PostgresInfo:
                     cwd="/",
                     env=server_environment(),
                     start_new_session=True,
+                    preexec_fn=None if durable else bound_to_us(signal.SIGQUIT),
                 )
             _wait_until_ready(info, home, server)
         return info
@@ -117,6 +120,6 @@ def _wait_until_ready(info: PostgresInfo, home: Home, server: subprocess.Popen[b
 def _locked(home: Home) -> Iterator[None]:
     """Let one process at a time make or start this home's database."""
     home.path.mkdir(parents=True, exist_ok=True)
-    with open(home.path / "postgres.lock", "w") as lock:
+    with (home.path / "postgres.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

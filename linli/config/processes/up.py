@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import fcntl
 import os
 import signal
 import time
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from linli.config.processes import nats, parts, ports, postgres
 from linli.config.processes.board import Board, end_leftovers
@@ -28,6 +30,8 @@ from linli.kernel.home import Home, Ports
 EXIT_CITY_IS_THERE = 0
 EXIT_CITY_IS_MISSING = 10
 READY_TIMEOUT_S = 60.0
+SLOW_WEB_S = 30.0
+SLOWEST_WEB_S = 270.0
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,9 @@ class Options:
 
 def parse(arguments: list[str]) -> Options:
     """Read the command line of `linli up`."""
-    parser = argparse.ArgumentParser(prog="linli up", description=say("启动整座城市的系统", "Start everything"))
+    parser = argparse.ArgumentParser(
+        prog="linli up", description=say("启动整座城市的系统", "Start everything")
+    )
     parser.add_argument("--port", type=int, default=8000, help=say("网页端口", "port of the web"))
     parser.add_argument("--mqtt-port", type=int, help=say("MQTT 端口", "port of MQTT"))
     simulator = say("启动模拟器（默认：演示环境启动）", "run the simulator (default: in a demo home)")
@@ -53,7 +59,9 @@ def parse(arguments: list[str]) -> Options:
     parser.add_argument("--city", type=Path, help=city)
     demo = say("载入演示帐号与案例（默认）", "load demonstration accounts and cases (default)")
     parser.add_argument("--demo", action=argparse.BooleanOptionalAction, default=True, help=demo)
-    parser.add_argument("--verbose", action="store_true", help=say("显示各进程的输出", "show what each process says"))
+    parser.add_argument(
+        "--verbose", action="store_true", help=say("显示各进程的输出", "show what each process says")
+    )
     given = parser.parse_args(arguments)
     return Options(given.port, given.mqtt_port, given.simulator, given.city, given.demo, given.verbose)
 
@@ -76,7 +84,7 @@ def main(arguments: list[str]) -> int:
 def take_lock(home: Home) -> TextIO:
     """Make this the only supervisor of the home. ERRORS: Trouble naming the one that runs."""
     home.path.mkdir(parents=True, exist_ok=True)
-    lock = open(home.path / "up.lock", "a+", encoding="utf-8")
+    lock = (home.path / "up.lock").open("a+", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -101,7 +109,7 @@ class Town:
         self.home, self.options = home, options
         self.board = Board(home)
         self.keepers: list[Keeper] = []
-        self.tasks: set[asyncio.Task[object]] = set()
+        self.tasks: set[asyncio.Task[Any]] = set()
         self.stop_asked = asyncio.Event()
 
     async def run(self) -> int:
@@ -154,7 +162,7 @@ class Town:
         web = self._keep(parts.web_part(self.home))
         others = [self._keep(part(self.home)) for part in (parts.live_part, parts.work_part)]
         city = self._background(self._fill(city_is_there))
-        await self._ready(web, READY_TIMEOUT_S * 5)
+        await self._web_ready(web)
         speak(f"ready http://127.0.0.1:{chosen.web}")
         self._say_accounts()
         for keeper in others:
@@ -167,8 +175,8 @@ class Town:
         self._background(keeper.keep())
         return keeper
 
-    def _background(self, work: object) -> asyncio.Task[object]:
-        task: asyncio.Task[object] = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    def _background(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        task = asyncio.create_task(work)
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         return task
@@ -185,6 +193,20 @@ class Town:
                 f"{keeper.part.name} 在 {timeout_s:.0f} 秒内没有就绪。日志：{keeper.log.path}",
                 f"{keeper.part.name} was not ready within {timeout_s:.0f} s. Log: {keeper.log.path}",
             ) from None
+
+    async def _web_ready(self, web: Keeper) -> None:
+        """Wait for the web longer than for the rest, for it may be a slow machine, but say so."""
+        with contextlib.suppress(Trouble):
+            return await self._ready(web, SLOW_WEB_S)
+        speak(
+            say(
+                f"网页还没有就绪，继续等待。日志：{web.log.path}",
+                f"the web is not ready yet. Log: {web.log.path}",
+            )
+        )
+        for line in list(web.log.last_lines)[-3:]:
+            speak(f"    {line}")
+        await self._ready(web, SLOWEST_WEB_S)
 
     async def _once(self, part: Part) -> tuple[int, Keeper]:
         keeper = Keeper(part, self.board, self._log(part.name))
@@ -246,7 +268,7 @@ class Town:
                 )
             )
 
-    async def _stop(self, waiting: list[asyncio.Task[object]]) -> None:
+    async def _stop(self, waiting: list[asyncio.Task[Any]]) -> None:
         """End the children in the reverse of their order: who uses a thing goes before it."""
         self.stop_asked.set()
         for task in waiting:

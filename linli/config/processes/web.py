@@ -11,7 +11,7 @@ WORKERS = 2
 BLOCKING_THREADS = 8
 # A connection kept alive by a browser counts as one, so this bounds connections, while the threads bound the work.
 CONNECTIONS_PER_WORKER = 256
-LIVE_CONNECTIONS = 4096
+LIVE_CONNECTIONS = 6000
 
 
 def web_command(home: Home) -> list[str]:
@@ -52,7 +52,17 @@ def _granian(interface: str, port: int) -> list[str]:
     host = os.environ.get("LINLI_BIND", "127.0.0.1")
     address = ["--host", host, "--port", str(port)]
     stopping = ["--workers-kill-timeout", "2"]
-    return [sys.executable, "-m", "granian", "--interface", interface, *address, *stopping, "--log-level", "warning"]
+    return [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        interface,
+        *address,
+        *stopping,
+        "--log-level",
+        "warning",
+    ]
 
 
 def child_environment(home: Home) -> dict[str, str]:
