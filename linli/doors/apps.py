@@ -7,7 +7,7 @@ class DoorsConfig(RoomConfig):
     name = "linli.doors"
     label = "doors"
     verbose_name = "门"
-    offers = ("urls", "menu")
+    offers = ("urls", "menu", "access_rules")
 
     def ready(self) -> None:
         """Progress rows are written while acts are open, in a transaction of their own."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from linli.kernel.room import MenuItem
 
-items: list[MenuItem] = []
+items = [MenuItem(_("指挥大屏"), "doors:wall", "monitor", "wall.read", order=20)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from django import forms
 from django.conf import settings
@@ -17,6 +19,7 @@ from linli.kernel.home import Home
 from linli.registers.access.models import Account
 from linli.registers.access.queries import all_grants
 from linli.registers.bus import tokens
+from linli.registers.bus.types import Grant
 
 
 class LoginForm(AuthenticationForm):
@@ -57,9 +60,15 @@ def live_token(request: HttpRequest) -> JsonResponse:
     A visitor without account gets public events only; a page that follows one case gets its token there.
     """
     account = request.user.username if request.user.is_authenticated else ""
+    return token_response(request, account, all_grants(request))
+
+
+def token_response(request: HttpRequest, account: str, grants: Iterable[Grant]) -> JsonResponse:
+    """Return a token for `grants` with the stream's address and its expiry (RFC 3339)."""
     at = time.time()
-    token = tokens.issue(Home.current().secret("live"), account, all_grants(request), at)
-    return JsonResponse({"token": token, "url": live_url(request), "expires_at": at + tokens.LIFETIME_S})
+    token = tokens.issue(Home.current().secret("live"), account, grants, at)
+    expires_at = datetime.fromtimestamp(at + tokens.LIFETIME_S, UTC).isoformat()
+    return JsonResponse({"token": token, "url": live_url(request), "expires_at": expires_at})
 
 
 def live_url(request: HttpRequest) -> str:

@@ -1,7 +1,8 @@
 """The live stream: server-sent events from NATS, filtered by signed grants. Starlette, no Django on its path.
 
 `GET /live?token=…&after=SEQ` sends every event after SEQ that the token's grants admit. A token that expires or is
-revoked ends the stream; the page fetches a new token and comes back with the last number it saw.
+revoked ends the stream; the page fetches a new token and comes back with the last number it saw. `event: hello`
+tells the newest number, `event: gap` that some of what was missed is no longer kept.
 """
 
 from __future__ import annotations
@@ -161,8 +162,9 @@ async def _frames(hub: Hub, reader: tokens.Reader, after: int | None) -> AsyncIt
     hub.listeners.add(listener)
     readers_now.set(len(hub.listeners))
     try:
-        hello = {"seq": hub.last_seq, "gap": gap}
-        yield f"retry: 1000\nevent: hello\ndata: {json.dumps(hello)}\n\n".encode()
+        yield f"retry: 1000\nevent: hello\ndata: {json.dumps({'seq': hub.last_seq})}\n\n".encode()
+        if gap:
+            yield b"event: gap\ndata: {}\n\n"
         for heard in backlog:
             yield heard.frame
         while (left_s := reader.expires_at - time.time()) > 0:
