@@ -1,0 +1,1 @@
+"""时: working time, holidays and make-up days, and due times that explain themselves."""
