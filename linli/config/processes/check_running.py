@@ -230,7 +230,9 @@ async def _visit_bus(home: Home) -> tuple[int, int]:
 
     from linli.registers.bus.stream import STREAM
 
-    connection = await connect(home.nats_url(), connect_timeout=3, allow_reconnect=False)
+    connection = await connect(
+        home.nats_url(), connect_timeout=3, allow_reconnect=False, max_reconnect_attempts=1
+    )
     try:
         state = (await connection.jetstream().stream_info(STREAM)).state
         return state.messages, state.consumer_count

@@ -30,6 +30,7 @@ from linli.kernel.home import Home, Ports
 EXIT_CITY_IS_THERE = 0
 EXIT_CITY_IS_MISSING = 10
 READY_TIMEOUT_S = 60.0
+LEFTOVERS_END_S = 0.5
 SLOW_WEB_S = 30.0
 SLOWEST_WEB_S = 270.0
 
@@ -143,8 +144,11 @@ class Town:
         self.stop_asked.set()
 
     async def _start(self) -> None:
-        for name in end_leftovers(self.home):
-            speak(say(f"清理了上次遗留的 {name}", f"ended a left-over {name} of the last run"))
+        leftovers = end_leftovers(self.home)
+        if leftovers:
+            names = ", ".join(leftovers)
+            speak(say(f"清理了上次遗留的进程：{names}", f"ended what the last run left behind: {names}"))
+            await asyncio.sleep(LEFTOVERS_END_S)
         chosen = Ports.beside(self.options.port)
         chosen = replace(chosen, mqtt=self.options.mqtt_port or chosen.mqtt)
         ports.require_free(chosen)
@@ -197,7 +201,8 @@ class Town:
     async def _web_ready(self, web: Keeper) -> None:
         """Wait for the web longer than for the rest, for it may be a slow machine, but say so."""
         with contextlib.suppress(Trouble):
-            return await self._ready(web, SLOW_WEB_S)
+            await self._ready(web, SLOW_WEB_S)
+            return
         speak(
             say(
                 f"网页还没有就绪，继续等待。日志：{web.log.path}",
