@@ -68,13 +68,18 @@ def leaf_of(metadata: bytes, payload: Mapping[str, Any], salt: bytes | None = No
     """Compute the leaf of one entry. A fresh salt is drawn unless one is given (when proving)."""
     salt = os.urandom(SALT_BYTES) if salt is None else salt
     text = canonical_json(payload)
-    payload_hash = hashlib.sha256(salt + text).digest()
-    return Leaf(metadata, text.decode(), salt, payload_hash, leaf_hash(metadata, payload_hash))
+    hashed = payload_hash(salt, text)
+    return Leaf(metadata, text.decode(), salt, hashed, leaf_hash(metadata, hashed))
 
 
-def leaf_hash(metadata: bytes, payload_hash: bytes) -> bytes:
+def payload_hash(salt: bytes, text: bytes) -> bytes:
+    """Return SHA-256(salt ‖ payload as stored). The stored text is hashed as it is, never parsed first."""
+    return hashlib.sha256(salt + text).digest()
+
+
+def leaf_hash(metadata: bytes, hashed_payload: bytes) -> bytes:
     """Return SHA-256(0x00 ‖ length of metadata ‖ metadata ‖ payload hash): the length keeps the two apart."""
-    return hashlib.sha256(LEAF_PREFIX + len(metadata).to_bytes(4, "big") + metadata + payload_hash).digest()
+    return hashlib.sha256(LEAF_PREFIX + len(metadata).to_bytes(4, "big") + metadata + hashed_payload).digest()
 
 
 def mac_of(key: bytes, leaf: bytes) -> bytes:
