@@ -64,9 +64,11 @@ def act(
     COST: one statement beyond the block's own, whatever is told.
     """
     deed = Deed(actor, action, subject, reason, purpose, payload=dict(payload or {}))
+    # The outermost act is a transaction (or, inside somebody's transaction, a savepoint); inner acts join it.
+    is_outermost = not is_acting()
     token = _acting.set(_acting.get() + 1)
     try:
-        with transaction.atomic(savepoint=False):
+        with transaction.atomic(savepoint=is_outermost):
             yield deed
             _leave_traces(deed)
     finally:

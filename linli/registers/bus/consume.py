@@ -9,14 +9,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from datetime import datetime
-from typing import Any
+import time
+from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig
+from prometheus_client import Counter
 
 from linli.kernel import clock
 from linli.registers.bus import stream
@@ -26,7 +27,11 @@ from linli.registers.record.types import Subject
 log = logging.getLogger("linli.consume")
 BATCH = 100
 WAIT_S = 1.0
-RETRY_S = 5
+RETRY_S = 5.0
+ACK_WAIT_S = 60
+SWEEP_EVERY_S = 6 * 3600.0
+KEEP = timedelta(days=30)
+failures_total = Counter("linli_consumer_failures_total", "events a handler failed on", ["consumer"])
 
 
 def event_of(body: bytes, seq: int) -> Event:
@@ -61,13 +66,16 @@ def take_in(consumer: Consumer, event: Event) -> bool:
 
 
 async def run(consumer: Consumer, stop: asyncio.Event) -> None:
-    """Take in events until `stop`; a handler that fails is tried again after a pause, in order of the stream."""
+    """Take in events until `stop`, in the order of the stream: a handler that fails holds up what follows it.
+
+    Losing the bus or the database is survived by connecting again.
+    """
     while not stop.is_set():
         try:
             await _listen(consumer, stop)
-        except (NatsError, TimeoutError, OSError) as error:
+        except (NatsError, DatabaseError, TimeoutError, OSError) as error:
             log.warning("%s waits: %r", consumer.name, error)
-            await asyncio.sleep(1.0)
+            await _sleep(stop, 1.0)
 
 
 async def _listen(consumer: Consumer, stop: asyncio.Event) -> None:
@@ -78,37 +86,72 @@ async def _listen(consumer: Consumer, stop: asyncio.Event) -> None:
         config = ConsumerConfig(
             durable_name=consumer.name,
             ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=60,
+            ack_wait=ACK_WAIT_S,
             filter_subjects=[stream.subject_of(name) for name in consumer.events],
         )
         await js.add_consumer(stream.STREAM, config)
         subscription = await js.pull_subscribe_bind(consumer=consumer.name, stream=stream.STREAM)
+        sweep_at_s = 0.0
         while not stop.is_set():
+            if time.monotonic() >= sweep_at_s:
+                await asyncio.to_thread(forget_old, consumer)
+                sweep_at_s = time.monotonic() + SWEEP_EVERY_S
             try:
                 messages = await subscription.fetch(BATCH, timeout=WAIT_S)
             except TimeoutError:
                 continue
-            await asyncio.to_thread(_take_in_all, consumer, messages)
-            for message in messages:
-                await (message.nak(delay=RETRY_S) if getattr(message, "failed", False) else message.ack())
+            await _work_off(consumer, messages, stop)
     finally:
         await client.close()
 
 
-def _take_in_all(consumer: Consumer, messages: list[Msg]) -> None:
-    failed = False
-    for message in messages:
-        try:
-            if failed:
-                raise RuntimeError("waits for the one before")
+async def _work_off(consumer: Consumer, waiting: list[Msg], stop: asyncio.Event) -> None:
+    """Take in a batch in order; what waits behind a failure stays ours until it is tried again."""
+    while waiting:
+        done = await asyncio.to_thread(_take_in_until_failure, consumer, waiting)
+        for message in waiting[:done]:
+            await message.ack()
+        waiting = waiting[done:]
+        if waiting and stop.is_set():
+            for message in waiting:
+                await message.nak()
+            return
+        if waiting:
+            for message in waiting:
+                await message.in_progress()
+            await _sleep(stop, RETRY_S)
+
+
+def _take_in_until_failure(consumer: Consumer, messages: list[Msg]) -> int:
+    """Return how many were taken in. Any exception counts: a bug in a handler must not end the worker."""
+    done = 0
+    try:
+        for message in messages:
             take_in(consumer, event_of(message.data, message.metadata.sequence.stream))
-        except (DatabaseError, RuntimeError, KeyError, ValueError) as error:
-            if not failed:
-                log.exception("%s failed: %r", consumer.name, error)
-            failed = True
-            _mark_failed(message)
-    connection.close()
+            done += 1
+    except Exception:
+        failures_total.labels(consumer.name).inc()
+        log.exception("%s fails on event %s", consumer.name, messages[done].metadata.sequence.stream)
+    finally:
+        connection.close()
+    return done
 
 
-def _mark_failed(message: Any) -> None:
-    message.failed = True
+def forget_old(consumer: Consumer) -> int:
+    """Delete inbox rows older than `KEEP`, long after the stream forgot their events; return how many."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "DELETE FROM bus_inbox WHERE consumer = %s AND at < %s", (consumer.name, clock.now() - KEEP)
+            )
+            return cursor.rowcount
+    finally:
+        connection.close()
+
+
+async def _sleep(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

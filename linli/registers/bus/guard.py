@@ -12,9 +12,11 @@ from typing import Any
 
 from linli.registers.bus.actions import is_acting
 
-WRITE = re.compile(
-    r'^\s*(?:WITH\b.*?\b)?(INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|COPY)\s+"?([a-z_0-9]+)"?', re.I | re.S
-)
+TABLE = r'\s+(?:ONLY\s+|TABLE\s+)?"?([a-z_0-9]+)"?'
+WRITE = re.compile(rf"\s*(INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE|COPY|MERGE\s+INTO){TABLE}", re.I)
+# Inside a WITH statement every part may write; FOR UPDATE locks and DO UPDATE belongs to an insert already seen.
+INNER_WRITE = re.compile(rf"(?<!FOR )(?<!DO )(?<!KEY )\b(INSERT\s+INTO|UPDATE|DELETE\s+FROM){TABLE}", re.I)
+WITH = re.compile(r"\s*WITH\b", re.I)
 _exempt_tables = {
     "django_session",
     "django_migrations",
@@ -45,10 +47,15 @@ def arm(connection: Any, **_: Any) -> None:
         connection.execute_wrappers.append(_check)
 
 
+def written_tables(sql: str) -> list[tuple[str, str]]:
+    """Return (verb, table) of each write in a statement, in order. COST: one match for all but WITH statements."""
+    found = INNER_WRITE.finditer(sql) if WITH.match(sql) else filter(None, [WRITE.match(sql)])
+    return [(match[1].upper(), match[2].lower()) for match in found]
+
+
 def _check(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    found = WRITE.match(sql) if isinstance(sql, str) else None
-    if found and not is_acting() and found[2].lower() not in _exempt_tables:
-        raise WriteOutsideAct(
-            f"{found[1].upper()} {found[2]} outside act(); write through the room's actions"
-        )
+    if isinstance(sql, str) and not is_acting():
+        for verb, table in written_tables(sql):
+            if table not in _exempt_tables:
+                raise WriteOutsideAct(f"{verb} {table} outside act(); write through the room's actions")
     return execute(sql, params, many, context)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections import deque
 from collections.abc import AsyncIterator
@@ -28,6 +29,7 @@ from linli.registers.bus import stream, tokens
 from linli.registers.bus.rules import admits
 from linli.registers.bus.types import Labels
 
+log = logging.getLogger("linli.live")
 RING = 20_000
 QUEUE = 2_000
 HEARTBEAT_S = 15
@@ -48,9 +50,10 @@ class Heard:
 
 @dataclass(eq=False)
 class Listener:
-    """One open stream and what waits to be sent on it."""
+    """One open stream and what waits to be sent on it. It has been given everything up to `after`."""
 
     reader: tokens.Reader
+    after: int = 0
     queue: asyncio.Queue[Heard | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
 
 
@@ -62,7 +65,8 @@ class Hub:
         self.listeners: set[Listener] = set()
         self.revoked_at: dict[str, float] = {}
         self.key = Home.current().secret("live")
-        self.connected = False
+        self.connected = self.has_begun = False
+        self.first_seq, self.stream_seq = 1, 0
 
     def hear(self, body: bytes, seq: int) -> None:
         """Take one message in: ring, revocations, listeners. COST: O(listeners × grants)."""
@@ -74,7 +78,7 @@ class Hub:
         heard = Heard(seq, Labels.from_dict(data["labels"]), f"id: {seq}\ndata: {payload}\n\n".encode())
         self.ring.append(heard)
         for listener in list(self.listeners):
-            if admits(listener.reader.grants, heard.labels):
+            if seq > listener.after and admits(listener.reader.grants, heard.labels):
                 self._offer(listener, heard)
 
     def _offer(self, listener: Listener, heard: Heard) -> None:
@@ -100,40 +104,62 @@ class Hub:
         return reader.issued_at <= self.revoked_at.get(reader.account, 0.0)
 
     def backlog(self, reader: tokens.Reader, after: int) -> tuple[list[Heard], bool]:
-        """Return what the reader missed after `after`, and whether some of it is no longer remembered."""
-        gap = bool(self.ring) and after + 1 < self.ring[0].seq
-        return [
-            heard for heard in self.ring if heard.seq > after and admits(reader.grants, heard.labels)
-        ], gap
+        """Return what the reader missed after `after`, and whether some of it is no longer remembered.
+
+        A number we never gave out comes from a stream that is gone: a gap as well.
+        """
+        first = self.ring[0].seq if self.ring else self.first_seq
+        gap = after + 1 < first or after > self.head
+        missed = [heard for heard in self.ring if heard.seq > after and admits(reader.grants, heard.labels)]
+        return missed, gap
 
     @property
     def last_seq(self) -> int:
         return self.ring[-1].seq if self.ring else 0
 
+    @property
+    def head(self) -> int:
+        """The newest number known to exist; while the past is still being read, ahead of `last_seq`."""
+        return max(self.last_seq, self.stream_seq)
+
+    def begin(self, first_seq: int, last_seq: int) -> int:
+        """Return the number to listen from, given what the stream holds now.
+
+        EFFECTS: a stream that ends before what was heard is another one; then everything heard is forgotten.
+        """
+        if last_seq < self.last_seq:
+            self.ring.clear()
+            for listener in list(self.listeners):
+                self._end(listener)
+        self.stream_seq, self.has_begun = last_seq, True
+        if self.ring:
+            return self.last_seq + 1
+        self.first_seq = max(first_seq, last_seq - RING + 1, 1)
+        return self.first_seq
+
 
 async def _listen_for_ever(hub: Hub) -> None:
-    """Follow the stream from an hour back; after any break, go on after the last number heard."""
+    """Follow the stream from as far back as the ring reaches; after any break, go on after the last number heard."""
     while True:
         client = None
         try:
             client = await stream.connect("live")
             js = client.jetstream()
             await stream.ensure_stream(js)
-            if hub.ring:
-                start = ConsumerConfig(
-                    deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=hub.last_seq + 1
-                )
-            else:
-                info = await js.stream_info(stream.STREAM)
-                first = max(info.state.first_seq, info.state.last_seq - RING + 1, 1)
-                start = ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=first)
-            subscription = await js.subscribe(stream.SUBJECTS, ordered_consumer=True, config=start)
+            state = (await js.stream_info(stream.STREAM)).state
+            start = hub.begin(state.first_seq, state.last_seq)
+            subscription = await js.subscribe(
+                stream.SUBJECTS,
+                ordered_consumer=True,
+                config=ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=start),
+            )
             hub.connected = True
             async for message in subscription.messages:
                 hub.hear(message.data, message.metadata.sequence.stream)
         except asyncio.CancelledError:
             raise
         except Exception:  # whatever the client raises, the hub comes back
+            log.warning("the live stream lost the bus", exc_info=True)
             await asyncio.sleep(0.5)
         finally:
             hub.connected = False
@@ -142,27 +168,32 @@ async def _listen_for_ever(hub: Hub) -> None:
 
 
 async def live(request: Request) -> Response:
-    """Stream events. 401 for a bad token, 503 when full. Query: token, after (sequence number, optional)."""
+    """Stream events. Query: token, after (sequence number, optional).
+
+    401 for a bad token; 503 when full, or before the bus was found for the first time.
+    """
     hub: Hub = request.app.state.hub
     reader = tokens.read(hub.key, request.query_params.get("token", ""), time.time())
     headers = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     if reader is None or hub.is_revoked(reader):
         return JSONResponse({"code": "token_invalid"}, status_code=401, headers=headers)
-    if len(hub.listeners) >= READERS_MAX:
-        return JSONResponse({"code": "full"}, status_code=503, headers=headers)
+    if len(hub.listeners) >= READERS_MAX or not hub.has_begun:
+        code = "full" if hub.has_begun else "no_bus"
+        return JSONResponse({"code": code}, status_code=503, headers=headers)
     after_text = request.headers.get("Last-Event-ID") or request.query_params.get("after", "")
     after = int(after_text) if after_text.isdigit() else None
     return StreamingResponse(_frames(hub, reader, after), media_type="text/event-stream", headers=headers)
 
 
 async def _frames(hub: Hub, reader: tokens.Reader, after: int | None) -> AsyncIterator[bytes]:
-    listener = Listener(reader)
+    # While the hub still reads the past, what the reader has already seen (or never asked for) passes it by.
+    listener = Listener(reader, hub.head if after is None else min(after, hub.head))
     # Between taking the backlog and listening there is no await, so nothing falls in the gap.
     backlog, gap = hub.backlog(reader, after) if after is not None else ([], False)
     hub.listeners.add(listener)
     readers_now.set(len(hub.listeners))
     try:
-        yield f"retry: 1000\nevent: hello\ndata: {json.dumps({'seq': hub.last_seq})}\n\n".encode()
+        yield f"retry: 1000\nevent: hello\ndata: {json.dumps({'seq': hub.head})}\n\n".encode()
         if gap:
             yield b"event: gap\ndata: {}\n\n"
         for heard in backlog:
