@@ -1,0 +1,2 @@
+/* Pages with a chart. */
+import "../lib/chart_element.ts";

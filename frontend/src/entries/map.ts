@@ -1,0 +1,2 @@
+/* Pages with a map. */
+import "../lib/map_element.ts";
