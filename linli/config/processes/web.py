@@ -21,7 +21,7 @@ def web_command(home: Home) -> list[str]:
         *("--workers", os.environ.get("LINLI_WEB_WORKERS", str(WORKERS))),
         *("--blocking-threads", os.environ.get("LINLI_WEB_THREADS", str(BLOCKING_THREADS))),
         *("--backpressure", str(CONNECTIONS_PER_WORKER)),
-        *("--respawn-failed-workers", "--respawn-interval", "0.2"),
+        *("--respawn-failed-workers", "--respawn-interval", "1"),
         "linli.config.wsgi:application",
     ]
 
