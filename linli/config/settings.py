@@ -47,7 +47,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "linli.config.middleware.SafetyHeaders",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "linli.ui.statics.BuiltFiles",
     "linli.doors.loading.LoadingPage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
