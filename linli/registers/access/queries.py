@@ -102,14 +102,14 @@ def rows(
 
     COST: a predicate on indexed columns, no join: a clerk's list costs what an administrator's does.
     """
-    found = grants(caller, kind)
-    if any(grant == Grant(kind) for grant in found):
-        return queryset
-    return queryset.filter(grants_q(found, area, department, account, subject))
+    return queryset.filter(grants_q(grants(caller, kind), area, department, account, subject))
 
 
 def grants_q(found: tuple[Grant, ...], area: str, department: str, account: str = "", subject: str = "") -> Q:
-    """Return the predicate of grants over columns; no grant, or a condition without a column, matches nothing."""
+    """Return the predicate of grants over columns: the database's form of `bus.rules.admits`.
+
+    No grant, or a condition without a column or value, matches nothing; a grant without condition everything.
+    """
     total = Q(pk__in=[])
     for grant in found:
         one = Q()
@@ -120,7 +120,9 @@ def grants_q(found: tuple[Grant, ...], area: str, department: str, account: str 
             (grant.subject, subject, ""),
         ):
             if value is not None:
-                one &= Q(**{column + lookup: value}) if column else Q(pk__in=[])
+                one &= Q(**{column + lookup: value}) if column and value else Q(pk__in=[])
+        if not one:
+            return Q()
         total |= one
     return total
 
