@@ -1,0 +1,139 @@
+"""Names of codes on staff pages: departments, towns and villages, states, categories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from linli.engines.cases.queries.near import categories
+from linli.engines.cases.queries.rulebook import rulebook
+from linli.registers.access.models import Department
+from linli.registers.access.queries import department_names
+from linli.registers.places.models import Division
+from linli.ui.templatetags.ui import named
+
+KIND_ORDER = ("bureau", "company", "centre", "town")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a list to choose from."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries under one heading; an empty heading is none."""
+
+    label: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter a person can choose a value for."""
+
+    name: str
+    label: str
+    groups: tuple[Group, ...]
+    values: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> str:
+        """The chosen value when it is a single one."""
+        return self.values[0] if len(self.values) == 1 else ""
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Several values chosen by address: kept when the form is sent."""
+        return self.values if len(self.values) > 1 else ()
+
+
+class Names:
+    """The names a page needs, each table read at most once, when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._departments: dict[str, str] | None = None
+        self._divisions: dict[str, str] = {}
+
+    def department(self, code: str) -> str:
+        """Return a department's name; its code when there is no such department, "" for none."""
+        if self._departments is None:
+            self._departments = department_names()
+        return self._departments.get(code, code)
+
+    def read_divisions(self, codes: Iterable[str]) -> None:
+        """Read the names of some towns and villages. COST: one query; the newest name of a code wins."""
+        wanted = set(codes) - self._divisions.keys()
+        column = "name_en" if _is_english() else "name_zh"
+        if wanted:
+            rows = Division.objects.filter(code__in=wanted).order_by("valid_from")
+            self._divisions.update(rows.values_list("code", column))
+
+    def division(self, code: str) -> str:
+        """Return the name of a town or village read before, "" when unknown."""
+        return self._divisions.get(code, "")
+
+    def place(self, area_code: str) -> str:
+        """Say in which town and village an area lies."""
+        parts = (self.division(area_code[:9]), self.division(area_code[:12]))
+        return " · ".join(dict.fromkeys(part for part in parts if part))
+
+
+def town_options() -> tuple[Option, ...]:
+    """Return the towns there are now, in the order of their codes. COST: one query."""
+    column = "name_en" if _is_english() else "name_zh"
+    rows = (
+        Division.objects.filter(level="town", valid_to__isnull=True)
+        .order_by("code")
+        .values_list("code", column)
+    )
+    return tuple(Option(code, name) for code, name in rows)
+
+
+def department_groups() -> tuple[Group, ...]:
+    """Return the departments in groups by kind. COST: one query."""
+    labels = {"bureau": _("部门"), "company": _("企业"), "centre": _("中心"), "town": _("镇街")}
+    column = "name_en" if _is_english() else "name_zh"
+    kinds: dict[str, list[Option]] = {kind: [] for kind in KIND_ORDER}
+    for code, kind, name in Department.objects.order_by("code").values_list("code", "kind", column):
+        kinds.setdefault(kind, []).append(Option(code, name))
+    return tuple(Group(labels.get(kind, kind), tuple(rows)) for kind, rows in kinds.items() if rows)
+
+
+def state_options() -> tuple[Option, ...]:
+    """Return the states of the procedure in force, in its order."""
+    return tuple(Option(code, named(state)) for code, state in rulebook().procedure.states.items())
+
+
+def category_groups() -> tuple[Group, ...]:
+    """Return the catalogue: each 大类, which can be chosen as a whole, with its 小类."""
+    return tuple(
+        Group(
+            named(big),
+            (
+                Option(big.code, _("%(name)s(全部)") % {"name": named(big)}),
+                *(Option(s.code, named(s)) for s in small),
+            ),
+        )
+        for big, small in categories()
+    )
+
+
+def flat(groups: Iterable[Group]) -> dict[str, str]:
+    """Return value → label of every option."""
+    return {option.value: option.label for group in groups for option in group.options}
+
+
+def _is_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def one_group(options: tuple[Option, ...]) -> tuple[Group, ...]:
+    """Put options under no heading."""
+    return (Group("", options),)
