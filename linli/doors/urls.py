@@ -1,9 +1,10 @@
 from django.urls import path
 
-from linli.doors import tiles, wall
+from linli.doors import portal, tiles, wall
 
 app_name = "doors"
 urlpatterns = [
+    path("", portal.portal, name="portal"),
     path("tiles/<slug:name>/<int:z>/<int:x>/<int:y>.mvt", tiles.tile, name="tile"),
     path("wall/", wall.wall, name="wall"),
     path("wall/panels/<slug:key>", wall.wall_panel, name="wall_panel"),

@@ -3,7 +3,7 @@ import "../styles/report.css";
 import { readJson, readWords } from "../lib/page.ts";
 import { toast } from "../lib/toast.ts";
 import { PhotoChooser } from "../report/chooser.ts";
-import { dropDraft, fillForm, keepDraft, keepPhotos, keptPhotos, readDraft } from "../report/draft.ts";
+import { dropDraft, fillForm, forgetSubmission, keepDraft, keepPhotos, keptPhotos, readDraft } from "../report/draft.ts";
 import { type Kind, Kinds } from "../report/kinds.ts";
 import { Place } from "../report/place.ts";
 import { clearProblem, clearProblems, type Problem, showProblems } from "../report/problems.ts";
@@ -57,6 +57,7 @@ class ReportPage {
     addEventListener("pageshow", (event) => {
       if (event.persisted) location.reload(); // back from the confirmation: a new report, not the old one again
     });
+    this.shown();
     void this.restore();
   }
 
@@ -85,7 +86,7 @@ class ReportPage {
   }
 
   private shown(): void {
-    if (!this.steps || (this.steps.wizard && this.steps.current !== "send")) return;
+    if (this.steps.wizard && !this.steps.last) return;
     showSummary(this.find("[data-summary-list]"), this.words, {
       photos: this.chooser.photos.length,
       kind: this.kinds.chosen?.name ?? "",
@@ -159,6 +160,7 @@ class ReportPage {
     }
     this.setBusy(false);
     if (answer.kind === "refused") {
+      if (answer.problems.some(({ field }) => field === "submission_id")) forgetSubmission();
       this.complain(answer.problems);
       return;
     }

@@ -1,0 +1,2 @@
+/* The city's front page needs a look of its own, and no script. */
+import "../styles/portal.css";
