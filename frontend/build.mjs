@@ -64,7 +64,7 @@ const result = await build({
   external: ["*.woff2"],
   define: { MAP_WORKER: JSON.stringify(worker) },
   logLevel: "warning",
-});
+}).catch(() => process.exit(1));
 
 for (const [file, info] of Object.entries(result.metafile.outputs)) {
   if (!info.entryPoint) continue;

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from linli.kernel import clock
+from linli.kernel.room import MenuItem
 
 CENTRE = (104.55, 30.39)
 TONES = (
@@ -24,6 +25,11 @@ TONES = (
     ("muted", _l("不受理")),
     ("drill", _l("演练")),
 )
+MENU = [
+    MenuItem(_l("工作台"), "ui:gallery_staff", "inbox"),
+    MenuItem(_l("全部记录"), "ui:gallery", "list"),
+    MenuItem(_l("地图"), "ui:gallery_wall", "map"),
+]
 LONG_NAME = "这是一个特别长的名称用来检查界面在名称达到八十个字的时候是否仍然整齐不会撑破表格也不会盖住旁边的文字并且在手机上同样可以读完整"
 
 
@@ -67,7 +73,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "bar_option": bar_option(),
         "line_option": line_option(),
         "empty_option": {"series": [{"type": "bar", "data": []}]},
-        "sample_json": {"a": 1},
+        "menu": MENU,
+        "wall_config": {**map_config(), "controls": False},
     }
 
 
@@ -131,7 +138,7 @@ def map_config() -> dict[str, Any]:
             }
         )
     points = {"type": "FeatureCollection", "features": features}
-    return {"center": list(CENTRE), "zoom": 13.2, "points": points}
+    return {"center": list(CENTRE), "zoom": 12.4, "points": points}
 
 
 def bar_option() -> dict[str, Any]:

@@ -28,7 +28,7 @@ def span_words(seconds: float) -> str:
     """Say a length of time in its largest fitting unit: minutes below 1 hour, hours below 2 days, else days."""
     seconds = abs(seconds)
     if seconds < 3600:
-        count = max(1, round(seconds / 60))
+        count = max(1, int(seconds // 60))
         return ngettext("%(count)d 分钟", "%(count)d 分钟", count) % {"count": count}
     if seconds < 48 * 3600:
         count = int(seconds // 3600)

@@ -11,5 +11,8 @@ app_name = "ui"
 urlpatterns = [
     path("preferences/", views.preferences, name="preferences"),
     path("gallery/", views.gallery, name="gallery"),
-    path("gallery/<slug:part>/", views.gallery_part, name="gallery_part"),
+    path("gallery/staff/", views.gallery_part, {"part": "staff"}, name="gallery_staff"),
+    path("gallery/wall/", views.gallery_part, {"part": "wall"}, name="gallery_wall"),
+    path("gallery/empty/", views.gallery_part, {"part": "empty"}, name="gallery_empty"),
+    path("gallery/refusal/", views.gallery_refusal, name="gallery_refusal"),
 ]

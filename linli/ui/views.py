@@ -47,9 +47,10 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def gallery_part(request: HttpRequest, part: str) -> HttpResponse:
-    """Show the parts in the staff frame or on the wall, or one of the pages of refusal."""
-    if part == "refusal":
-        raise NotFound("sample_refusal", _("这里没有页面。"), _("请检查地址，或从首页重新进入。"))
-    if part not in ("staff", "wall", "empty"):
-        raise NotFound("no_page", _("这里没有页面。"), _("请检查地址，或从首页重新进入。"))
+    """Show the parts in the staff frame, on the wall, or a list without rows."""
     return render(request, f"ui/gallery/{part}.html", samples.context(request))
+
+
+def gallery_refusal(request: HttpRequest) -> HttpResponse:
+    """Show how a refusal looks, by refusing."""
+    raise NotFound("sample_refusal", _("这里没有页面。"), _("请检查地址，或从首页重新进入。"))

@@ -20,6 +20,8 @@ type Option = Record<string, unknown>;
 /** Order of colours for series; a series may name one by `tone`: "blue", "jade", "amber", "vermilion", "violet", "ink-soft". */
 const SERIES = ["blue", "amber", "jade", "violet", "ink-soft", "vermilion"];
 
+const LOW_PX = 180;
+
 function theme(): Option {
   const soft = token("ink-soft");
   const line = token("line");
@@ -53,7 +55,7 @@ function theme(): Option {
 }
 
 /** What every chart has: no entrance, a tooltip drawn on the canvas (policy forbids styled HTML), room for labels. */
-function completed(option: Option): Option {
+function completed(option: Option, low: boolean): Option {
   const series = [option["series"] ?? []].flat() as Option[];
   const several = series.length > 1;
   const pie = series.some((one) => one["type"] === "pie");
@@ -64,6 +66,7 @@ function completed(option: Option): Option {
     ...(pie ? {} : { grid: { left: 8, right: 16, top: several ? 36 : 16, bottom: 4, containLabel: true } }),
     ...(several || pie ? { legend: {} } : {}),
     ...option,
+    ...(low && !pie ? { yAxis: { splitNumber: 2, ...(option["yAxis"] as Option | undefined) } } : {}),
     series: series.map(({ tone, ...one }) => (typeof tone === "string" ? { color: token(tone), ...one } : one)),
   };
 }
@@ -88,7 +91,7 @@ export class ChartElement extends HTMLElement {
   /** Show other data in the same chart. */
   update(option: Option): void {
     this.option = option;
-    this.chart?.setOption(completed(option), { notMerge: true });
+    this.chart?.setOption(completed(option, this.low), { notMerge: true });
   }
 
   private async draw(): Promise<void> {
@@ -107,13 +110,17 @@ export class ChartElement extends HTMLElement {
       this.chart?.dispose();
       frame.replaceChildren();
       this.chart = init(frame, theme());
-      this.chart.setOption(completed(this.option));
+      this.chart.setOption(completed(this.option, this.low));
       frame.setAttribute("aria-label", this.dataset["label"] ?? "");
       this.chart.on("click", (event) => this.dispatchEvent(new CustomEvent("pick", { detail: event, bubbles: true })));
     };
     start();
     this.forgetTheme = onThemeChange(start);
     this.watcher.observe(frame);
+  }
+
+  private get low(): boolean {
+    return (this.querySelector("[data-chart-canvas]")?.clientHeight ?? 0) < LOW_PX;
   }
 
   private empty(): boolean {

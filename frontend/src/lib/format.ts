@@ -14,7 +14,7 @@ export function ago(at: Date | string, now = new Date()): string {
   const moment = typeof at === "string" ? new Date(at) : at;
   const seconds = (now.getTime() - moment.getTime()) / 1000;
   if (seconds < MINUTE_S) return word("justNow");
-  if (seconds < HOUR_S) return word("minutesAgo", { n: Math.max(1, Math.round(seconds / MINUTE_S)) });
+  if (seconds < HOUR_S) return word("minutesAgo", { n: Math.floor(seconds / MINUTE_S) });
   if (seconds < 2 * DAY_S) return word("hoursAgo", { n: Math.floor(seconds / HOUR_S) });
   if (seconds < 30 * DAY_S) return word("daysAgo", { n: Math.floor(seconds / DAY_S) });
   return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(moment);

@@ -30,6 +30,8 @@ export interface MapConfig {
   /** One finger scrolls the page, two move the map; on by default for a small map without a pin. */
   cooperative?: boolean;
   interactive?: boolean;
+  /** Buttons to zoom; off where only a mouse and a keyboard look at the map, as on the wall. */
+  controls?: boolean;
   attribution?: string;
   /** Say beside the sources that parts are indicative (示意); on by default. */
   indicative?: boolean;
@@ -134,7 +136,7 @@ class LinliMap implements CityMap {
     const customAttribution = notes.filter((note): note is string => !!note);
     this.map.addControl(new maplibregl.AttributionControl({ compact: false, customAttribution }), "bottom-right");
     this.map.addControl(new maplibregl.ScaleControl({ maxWidth: 100, unit: "metric" }), "bottom-left");
-    if (this.config.interactive === false) return;
+    if (this.config.interactive === false || this.config.controls === false) return;
     this.map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
     if (this.config.locate && "geolocation" in navigator) {
       this.map.addControl(new LocateControl((at) => this.located(at), (words) => this.say(words)), "top-right");

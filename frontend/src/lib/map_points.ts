@@ -2,6 +2,7 @@
 import type { FeatureCollection, Point } from "geojson";
 import type { FilterSpecification, GeoJSONSource, LayerSpecification, Map as Canvas, SourceSpecification } from "maplibre-gl";
 import { FAMILIES } from "./fonts.ts";
+import { wallScale } from "./map_style.ts";
 import { token } from "./theme.ts";
 
 export type Points = FeatureCollection<Point, Record<string, unknown>>;
@@ -107,6 +108,8 @@ function layersOf(points: PointSource): LayerSpecification[] {
   const within = points.tiles ? { source: points.id, "source-layer": points.layer ?? points.id } : { source: points.id };
   const many: FilterSpecification = ["has", "point_count"];
   const one: FilterSpecification = ["!", ["has", "point_count"]];
+  const scale = Math.sqrt(wallScale());
+  const radius = (px: number): number => px * scale;
   const danger: FilterSpecification = [">", ["coalesce", ["get", "danger"], 0], 0];
   return [
     {
@@ -115,20 +118,20 @@ function layersOf(points: PointSource): LayerSpecification[] {
         "circle-color": token("panel"),
         "circle-stroke-color": ["case", danger, token("vermilion"), token("blue")],
         "circle-stroke-width": 2.5,
-        "circle-radius": ["step", ["get", "point_count"], 14, 10, 17, 100, 21, 1000, 26],
+        "circle-radius": ["step", ["get", "point_count"], radius(14), 10, radius(17), 100, radius(21), 1000, radius(26)],
       },
     },
     {
       id: names.counts, type: "symbol", ...within, filter: many,
       layout: {
-        "text-field": ["to-string", ["get", "point_count"]], "text-font": FAMILIES, "text-size": 13, "text-allow-overlap": true,
+        "text-field": ["to-string", ["get", "point_count"]], "text-font": FAMILIES, "text-size": 13 * scale, "text-allow-overlap": true,
       },
       paint: { "text-color": token("ink") },
     },
     {
       id: names.ring, type: "circle", ...within, filter: ["==", ["get", "code"], ""],
       paint: {
-        "circle-radius": 17, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": token("ink"), "circle-stroke-width": 3,
+        "circle-radius": radius(17), "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": token("ink"), "circle-stroke-width": 3,
       },
     },
     {
@@ -136,7 +139,7 @@ function layersOf(points: PointSource): LayerSpecification[] {
       layout: {
         "icon-image": ["concat", "tone-", ["coalesce", ["get", "tone"], "muted"]],
         "icon-allow-overlap": true,
-        "icon-size": ["interpolate", ["linear"], ["zoom"], 9, 0.6, 14, 1],
+        "icon-size": ["interpolate", ["linear"], ["zoom"], 9, 0.6 * scale, 14, scale],
         "symbol-sort-key": ["match", ["get", "tone"], "danger", 3, "new", 2, "waiting", 1, 0],
       },
     },

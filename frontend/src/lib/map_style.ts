@@ -70,6 +70,7 @@ const DARK: Palette = {
 };
 
 const SOURCE = "base";
+const WALL_PX = 1200;
 const MAJOR = ["motorway", "trunk", "primary", "expressway"];
 const MIDDLE = ["secondary", "tertiary", "motorway_link", "trunk_link", "primary_link"];
 
@@ -152,14 +153,20 @@ function lines(p: Palette): LayerSpecification[] {
   ];
 }
 
+/** How much larger letters and marks are drawn: a wall is read from across the room. */
+export function wallScale(): number {
+  return document.documentElement.dataset["page"] === "wall" && innerWidth >= WALL_PX ? 1.6 : 1;
+}
+
 function labels(p: Palette): LayerSpecification[] {
+  const size = (px: number): number => Math.round(px * wallScale());
   const halo = { "text-halo-color": p.halo, "text-halo-width": 1.5 };
   const level = (...values: string[]): ExpressionSpecification => oneOf("level", values);
   return [
     {
       ...layer("road-name", "road"), type: "symbol", minzoom: 14,
       layout: {
-        "symbol-placement": "line", "text-field": nameOf(), "text-font": FAMILIES, "text-size": 12, "symbol-spacing": 350,
+        "symbol-placement": "line", "text-field": nameOf(), "text-font": FAMILIES, "text-size": size(12), "symbol-spacing": 350,
         "text-padding": 8, "text-max-angle": 30,
       },
       paint: { "text-color": p.textSoft, ...halo },
@@ -171,26 +178,26 @@ function labels(p: Palette): LayerSpecification[] {
     {
       ...layer("facility-name", "facility"), type: "symbol", minzoom: 16,
       layout: {
-        "text-field": nameOf(), "text-font": FAMILIES, "text-size": 12, "text-anchor": "top", "text-offset": [0, 0.6],
+        "text-field": nameOf(), "text-font": FAMILIES, "text-size": size(12), "text-anchor": "top", "text-offset": [0, 0.6],
         "text-max-width": 8, "text-optional": true,
       },
       paint: { "text-color": p.textSoft, ...halo },
     },
     {
       ...layer("village-name", "label"), type: "symbol", minzoom: 12.5, filter: level("village", "community", "place"),
-      layout: { "text-field": nameOf(), "text-font": FAMILIES, "text-size": 12, "text-max-width": 7, "text-padding": 6 },
+      layout: { "text-field": nameOf(), "text-font": FAMILIES, "text-size": size(12), "text-max-width": 7, "text-padding": 6 },
       paint: { "text-color": p.textSoft, ...halo },
     },
     {
       ...layer("town-name", "label"), type: "symbol", minzoom: 9, filter: level("town"),
       layout: {
-        "text-field": nameOf(), "text-font": FAMILIES, "text-size": grow(9, 12, 14, 16), "text-max-width": 7, "text-padding": 4,
+        "text-field": nameOf(), "text-font": FAMILIES, "text-size": grow(9, size(12), 14, size(16)), "text-max-width": 7, "text-padding": 4,
       },
       paint: { "text-color": p.text, ...halo },
     },
     {
       ...layer("city-name", "label"), type: "symbol", maxzoom: 11, filter: level("city"),
-      layout: { "text-field": nameOf(), "text-font": FAMILIES, "text-size": 18, "text-padding": 12 },
+      layout: { "text-field": nameOf(), "text-font": FAMILIES, "text-size": size(18), "text-padding": 12 },
       paint: { "text-color": p.text, ...halo },
     },
   ];
