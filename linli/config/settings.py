@@ -21,7 +21,9 @@ ALLOWED_HOSTS = os.environ.get("LINLI_HOSTS", "127.0.0.1,localhost,[::1],testser
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("LINLI_ORIGINS", "").split(",") if origin]
 # The live stream's address as browsers see it; behind a reverse proxy it is a path of the same origin.
 LINLI_LIVE_URL = os.environ.get("LINLI_LIVE_URL", "")
-LINLI_CITY = os.environ.get("LINLI_CITY", str(ROOT / "cities" / "jianyang"))
+# The city folder to check and load when none is named: the only one there is.
+_CITIES = [path.parent for path in (ROOT / "cities").glob("*/city.json")]
+LINLI_CITY = os.environ.get("LINLI_CITY") or (str(_CITIES[0]) if len(_CITIES) == 1 else "")
 
 # Floor order: `offered()` walks it from below.
 INSTALLED_APPS = [
