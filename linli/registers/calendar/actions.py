@@ -35,6 +35,8 @@ def calendar_publish(actor: Actor, code: str, table: dict[str, Any]) -> int:
             code=code, version=version, content_hash=digest, table=table, published_at=clock.now()
         )
         deed.payload |= {"version": version, "content_hash": digest}
-        deed.tell("calendar.published", {"code": code, "version": version}, Labels(kind="calendar", public=True))
+        deed.tell(
+            "calendar.published", {"code": code, "version": version}, Labels(kind="calendar", public=True)
+        )
     queries.forget()
     return version

@@ -84,7 +84,9 @@ def _problems(data: Any) -> list[Problem]:
     def problem(where: str, what: str, mend: str) -> Problem:
         return Problem(f"calendar/{FILE}", where, what, mend)
 
-    missing = [key for key in ("code", "timezone", "weekend", "windows", "holidays", "days") if key not in data]
+    missing = [
+        key for key in ("code", "timezone", "weekend", "windows", "holidays", "days") if key not in data
+    ]
     if missing:
         return [problem("", f"缺少 {', '.join(missing)}", "补上这些字段")]
     found = []
@@ -93,11 +95,15 @@ def _problems(data: Any) -> list[Problem]:
     found += [problem(where, what, mend) for where, what, mend in _window_problems(data["windows"])]
     weekend = data["weekend"]
     if not all(isinstance(day, int) and 1 <= day <= 7 for day in weekend) or len(set(weekend)) > 6:
-        found.append(problem("weekend", "周末须是 1(周一)到 7(周日)的数,且一周至少有一个工作日", "例如 [6, 7]"))
+        found.append(
+            problem("weekend", "周末须是 1(周一)到 7(周日)的数,且一周至少有一个工作日", "例如 [6, 7]")
+        )
     first_year = data["holidays"].get("first_year")
     if not isinstance(first_year, int) or first_year < min(announced.holidays).year:
         found.append(
-            problem("holidays.first_year", "起始年早于已有的节假日资料", f"不早于 {min(announced.holidays).year}")
+            problem(
+                "holidays.first_year", "起始年早于已有的节假日资料", f"不早于 {min(announced.holidays).year}"
+            )
         )
     for index, row in enumerate(data["days"]):
         found += [problem(f"days[{index}]", what, mend) for what, mend in _day_problems(row)]

@@ -15,7 +15,9 @@ class CalendarVersion(models.Model):
     code = models.CharField(max_length=32)
     version = models.PositiveIntegerField()
     content_hash = models.CharField(max_length=64)
-    table = models.JSONField(help_text="windows, weekend, holidays and make-up days, as written by city.resolve")
+    table = models.JSONField(
+        help_text="windows, weekend, holidays and make-up days, as written by city.resolve"
+    )
     published_at = models.DateTimeField()
 
     class Meta:

@@ -26,7 +26,12 @@ def calendar(code: str = "city") -> WorkCalendar:
     cached = _cache.get(code)
     if cached and monotonic_time.monotonic() - cached[0] < FRESH_S:
         return cached[1]
-    version = CalendarVersion.objects.filter(code=code).order_by("-version").values_list("version", flat=True).first()
+    version = (
+        CalendarVersion.objects.filter(code=code)
+        .order_by("-version")
+        .values_list("version", flat=True)
+        .first()
+    )
     if version is None:
         raise NoCalendar(code)
     found = cached[1] if cached and cached[1].version == version else calendar_version(code, version)
@@ -51,7 +56,9 @@ def work_calendar(table: dict[str, Any], code: str, version: int) -> WorkCalenda
         code=code,
         version=version,
         zone=ZoneInfo(table["timezone"]),
-        windows=tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in table["windows"]),
+        windows=tuple(
+            (time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in table["windows"]
+        ),
         weekend=frozenset(table["weekend"]),
         first_year=table["first_year"],
         last_year=table["last_year"],

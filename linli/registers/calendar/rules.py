@@ -17,7 +17,9 @@ def day_of(on: date, calendar: WorkCalendar) -> Day:
     ERRORS: CalendarGap for a year before the calendar's first.
     """
     if on.year < calendar.first_year:
-        raise CalendarGap(f"calendar {calendar.code} has no data for {on.year}; it begins in {calendar.first_year}")
+        raise CalendarGap(
+            f"calendar {calendar.code} has no data for {on.year}; it begins in {calendar.first_year}"
+        )
     if (name := calendar.holidays.get(on)) is not None:
         return Day(on, "holiday", False, name)
     if (name := calendar.makeup_days.get(on)) is not None:
@@ -84,12 +86,17 @@ def _days_from(first: date, calendar: WorkCalendar) -> Iterator[Day]:
 def _windows_on(on: date, calendar: WorkCalendar) -> list[tuple[datetime, datetime]]:
     zone = calendar.zone
     return [
-        (datetime.combine(on, opens, zone).astimezone(UTC), datetime.combine(on, closes, zone).astimezone(UTC))
+        (
+            datetime.combine(on, opens, zone).astimezone(UTC),
+            datetime.combine(on, closes, zone).astimezone(UTC),
+        )
         for opens, closes in calendar.windows
     ]
 
 
-def _after_working_time(start: datetime, amount: timedelta, calendar: WorkCalendar, seen: list[Day]) -> datetime:
+def _after_working_time(
+    start: datetime, amount: timedelta, calendar: WorkCalendar, seen: list[Day]
+) -> datetime:
     """Walk forward until `amount` of working time has passed; a limit met at closing ends at closing."""
     left = amount
     for day in _days_from(start.astimezone(calendar.zone).date(), calendar):

@@ -51,7 +51,9 @@ def file_store(
         facts = engine.inspect(data, timezone.get_default_timezone())
     except NotAPhoto as error:
         what, mend = REASONS[error.code]
-        raise Unprocessable(f"not_a_photo_{error.code}", what % {"name": name}, mend, field="photos") from error
+        raise Unprocessable(
+            f"not_a_photo_{error.code}", what % {"name": name}, mend, field="photos"
+        ) from error
     sha256 = hashlib.sha256(data).hexdigest()
     store.put(store.path_of(sha256), data)
     if deed is not None:

@@ -14,7 +14,15 @@ from PIL import ExifTags, Image, ImageOps
 from linli.registers.files.types import PHOTO_LIMIT_PIXELS, NotAPhoto, PhotoFacts
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
-EXECUTABLE_HEADS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa", b"dex\n")
+EXECUTABLE_HEADS = (
+    b"MZ",
+    b"\x7fELF",
+    b"#!",
+    b"\xca\xfe\xba\xbe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xfe\xed\xfa",
+    b"dex\n",
+)
 HEIC_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 AVIF_BRANDS = {b"avif", b"avis"}
 JPEG_QUALITY = 88
@@ -103,7 +111,9 @@ def _saved(image: Image.Image, form: str, **options: Any) -> bytes:
     for key in ("exif", "xmp", "comment", "photoshop"):
         image.info.pop(key, None)
     out = io.BytesIO()
-    quality = {"JPEG": {"quality": JPEG_QUALITY}, "WEBP": {"quality": WEBP_QUALITY, "method": 4}}.get(form, {})
+    quality = {"JPEG": {"quality": JPEG_QUALITY}, "WEBP": {"quality": WEBP_QUALITY, "method": 4}}.get(
+        form, {}
+    )
     image.save(out, form, **quality, **{key: value for key, value in options.items() if value is not None})
     return out.getvalue()
 
@@ -111,7 +121,7 @@ def _saved(image: Image.Image, form: str, **options: Any) -> bytes:
 def _taken_at(details: Mapping[int, Any], zone: tzinfo) -> datetime | None:
     try:
         text = str(details[ExifTags.Base.DateTimeOriginal]).strip("\0 ")
-        at = datetime.strptime(text, "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007  (the zone follows)
+        at = datetime.strptime(text, "%Y:%m:%d %H:%M:%S")
         offset = str(details.get(ExifTags.Base.OffsetTimeOriginal, "")).strip("\0 ")
         if offset:
             sign = -1 if offset[0] == "-" else 1

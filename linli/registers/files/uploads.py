@@ -28,7 +28,12 @@ class LimitedUpload(FileUploadHandler):
     """
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: Any = None
+        self,
+        input_data: Any,
+        META: dict[str, Any],
+        content_length: int,
+        boundary: bytes,
+        encoding: Any = None,
     ) -> None:
         if content_length > REQUEST_LIMIT_BYTES:
             raise request_too_large()

@@ -33,7 +33,9 @@ def thumb(request: HttpRequest, sha256: str, width: int) -> HttpResponse:
     if width not in THUMB_WIDTHS:
         raise NotFound("no_such_size", _("没有这个尺寸的缩略图。"), _("请用 320 或 960。"))
     row = _readable(request, sha256)
-    return _served(request, row.sha256, f"thumb-{width}", "image/webp", partial(engine.thumbnail, width=width))
+    return _served(
+        request, row.sha256, f"thumb-{width}", "image/webp", partial(engine.thumbnail, width=width)
+    )
 
 
 def _readable(request: HttpRequest, sha256: str) -> StoredFile:
@@ -50,7 +52,9 @@ def _readable(request: HttpRequest, sha256: str) -> StoredFile:
     raise _nothing_here()
 
 
-def _served(request: HttpRequest, sha256: str, copy: str, media_type: str, make: Callable[[bytes], bytes]) -> HttpResponse:
+def _served(
+    request: HttpRequest, sha256: str, copy: str, media_type: str, make: Callable[[bytes], bytes]
+) -> HttpResponse:
     tag = f'"{sha256[:32]}-{copy}"'
     if request.headers.get("If-None-Match") == tag:
         response: HttpResponse = HttpResponseNotModified()
@@ -61,7 +65,7 @@ def _served(request: HttpRequest, sha256: str, copy: str, media_type: str, make:
             raise NotFound(
                 "file_lost", _("这份材料的文件不在了。"), _("请联系管理员从备份恢复。"), status=410
             ) from error
-        response = FileResponse(open(path, "rb"), content_type=media_type)
+        response = FileResponse(path.open("rb"), content_type=media_type)
     response["ETag"] = tag
     response["Cache-Control"] = KEEP_LINK if "signature" in request.GET else KEEP
     response["Content-Disposition"] = "inline"

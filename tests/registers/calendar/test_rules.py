@@ -99,7 +99,9 @@ def test_exactly_the_amount_of_working_time_lies_before_the_due_time(start: date
 
 
 @given(moments, st.integers(1, 20))
-def test_so_many_full_days_lie_between_the_day_of_the_start_and_the_due_time(start: datetime, days: int) -> None:
+def test_so_many_full_days_lie_between_the_day_of_the_start_and_the_due_time(
+    start: datetime, days: int
+) -> None:
     due = due_at(start, days, "working_days", CALENDAR).at
     next_day = datetime.combine(start.astimezone(ZONE).date() + timedelta(days=1), datetime.min.time(), ZONE)
     assert working_time_between(next_day, due, CALENDAR) == full_day(CALENDAR) * days
@@ -117,7 +119,9 @@ def test_a_longer_limit_never_ends_earlier(start: datetime, one: float, more: fl
 
 
 @given(moments, amounts, st.sampled_from(UNITS))
-def test_a_due_time_lies_after_its_start_and_in_working_time(start: datetime, amount: float, unit: str) -> None:
+def test_a_due_time_lies_after_its_start_and_in_working_time(
+    start: datetime, amount: float, unit: str
+) -> None:
     due = due_at(start, amount, unit, CALENDAR).at
     assert due > start
     if unit != "urgent_hours":

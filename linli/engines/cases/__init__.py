@@ -1,0 +1,1 @@
+"""事件: report, accept, verify, file, dispatch, handle, check, close, rate."""

@@ -1,0 +1,59 @@
+"""The engine's part of a city folder: procedure, catalogue and routing under `cases/`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from linli.engines.cases.actions.tables import table_publish
+from linli.engines.cases.rules import catalogue, procedure, routing
+from linli.engines.cases.types import Flaw
+from linli.kernel.city import CityFileError, Problem, Progress, read_csv, read_json
+from linli.registers.record.types import SYSTEM
+
+FILES = {"procedure": "procedure_urban.json", "catalogue": "catalogue.json", "routing": "routing.json"}
+
+
+def check(folder: Path) -> list[Problem]:
+    """Check the three tables and what they say of each other; warnings do not stop loading."""
+    tables: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for kind, name in FILES.items():
+        try:
+            tables[kind] = read_json(folder / "cases" / name)
+        except CityFileError as error:
+            problems.append(error.problem)
+    if problems:
+        return problems
+    problems += _problems("procedure", procedure.flaws(tables["procedure"]))
+    broken = _problems("catalogue", catalogue.flaws(tables["catalogue"]))
+    if any(problem.severity == "error" for problem in broken):
+        return [*problems, *broken]
+    leaves = catalogue.catalogue_table(tables["catalogue"], 0).leaves
+    return [
+        *problems,
+        *broken,
+        *_problems("routing", routing.flaws(tables["routing"], leaves, _departments(folder))),
+    ]
+
+
+def load(folder: Path, progress: Progress) -> None:
+    """Publish each table as a new version where it differs from the current one."""
+    for done, (kind, name) in enumerate(FILES.items()):
+        progress("案件流程与目录", done, len(FILES))
+        table_publish(SYSTEM, kind, read_json(folder / "cases" / name))
+    progress("案件流程与目录", len(FILES), len(FILES))
+
+
+def _departments(folder: Path) -> set[str]:
+    """Return the department codes of the same folder; none when that file is missing, which access reports."""
+    try:
+        return {row["code"] for _line, row in read_csv(folder / "access" / "departments.csv", ("code",))}
+    except CityFileError:
+        return set()
+
+
+def _problems(kind: str, flaws: list[Flaw]) -> list[Problem]:
+    return [
+        Problem(f"cases/{FILES[kind]}", flaw.where, flaw.what, flaw.mend, flaw.severity) for flaw in flaws
+    ]

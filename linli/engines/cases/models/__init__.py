@@ -1,0 +1,30 @@
+"""The nouns of the engine. Only the room's own actions write them."""
+
+from linli.engines.cases.models.case import Case
+from linli.engines.cases.models.facts import (
+    CaseAssignment,
+    CaseAttachment,
+    CaseDeadline,
+    CaseLocation,
+    CaseNote,
+    CaseRating,
+    CaseReporter,
+    CaseStatus,
+)
+from linli.engines.cases.models.tables import Catalogue, Procedure, PublishedTable, Routing
+
+__all__ = [
+    "Case",
+    "CaseAssignment",
+    "CaseAttachment",
+    "CaseDeadline",
+    "CaseLocation",
+    "CaseNote",
+    "CaseRating",
+    "CaseReporter",
+    "CaseStatus",
+    "Catalogue",
+    "Procedure",
+    "PublishedTable",
+    "Routing",
+]

@@ -1,0 +1,1 @@
+"""Every read of the engine, one kind of question a file."""
