@@ -25,6 +25,7 @@ DATABASE = ROLE = "linli"
 LONGEST_SOCKET_DIR = 90  # a socket's path may have 107 bytes on Linux
 ORPHANS_TIMEOUT_S = 3.0
 THROW_AWAY = "throw-away"
+THROW_AWAY_AFTER_S = 3600.0
 
 SETTINGS = """\
 # Written by Linli at every start. Put your own settings into local.conf beside this file: they win.
@@ -147,11 +148,12 @@ def _choose_place(home: Home, os_user: str) -> PostgresInfo:
 
 
 def _sweep_throw_aways() -> None:
-    """Delete the test databases whose home is gone, left behind by test runs that were killed."""
+    """Delete the test databases that killed test runs left behind."""
     for mark in (SYSTEM_DIR / "clusters").glob(f"*/{THROW_AWAY}"):
         cluster = mark.parent
         home = Path((cluster / "home").read_text(encoding="utf-8").strip())
-        if not home.exists() and not _processes_at(cluster / "data"):
+        forgotten = not home.exists() or time.time() - mark.stat().st_mtime > THROW_AWAY_AFTER_S
+        if forgotten and not _processes_at(cluster / "data"):
             shutil.rmtree(cluster, ignore_errors=True)
 
 
