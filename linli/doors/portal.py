@@ -27,7 +27,7 @@ def portal(request: HttpRequest) -> HttpResponse:
         "figures": found,
         "median": span_words(found.median.total_seconds()) if found and found.median else "",
         "track_form": TrackForm(auto_id="portal_%s"),
-        "map_config": map_config() | {"popup": {"title": "name", "label": "kind"}},
+        "map_config": map_config(),
         "is_demo": settings.LINLI_DEMO,
     }
     return render(request, "doors/portal.html", context)

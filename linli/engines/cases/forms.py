@@ -47,7 +47,9 @@ def clean_phone(text: str) -> str:
     """Return a telephone number without spaces and country code. ERRORS: ValidationError when it is none."""
     number = re.sub(r"[\s()（）]", "", text).removeprefix("+86").replace("—", "-")
     if number and not PHONE.fullmatch(number):
-        raise forms.ValidationError(_("这个号码不像电话号码。请填 11 位手机号，或带区号的座机号；也可以不填。"))
+        raise forms.ValidationError(
+            _("这个号码不像电话号码。请填 11 位手机号，或带区号的座机号；也可以不填。")
+        )
     return number
 
 

@@ -87,7 +87,8 @@ def wants_json(request: HttpRequest) -> bool:
 
 def map_config(pin: dict[str, Any] | None = None) -> dict[str, Any]:
     """Give the map of the city: its centre, its bounds and, where wanted, a pin."""
-    config: dict[str, Any] = {"center": list(city_profile().centre), "zoom": 12.5}
+    city = city_profile()
+    config: dict[str, Any] = {"center": list(city.centre), "zoom": city.centre_zoom}
     return config if pin is None else config | {"pin": pin, "popup": False}
 
 
