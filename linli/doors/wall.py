@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -42,10 +41,11 @@ def wall(request: HttpRequest) -> HttpResponse:
     config = {
         "center": list(city.centre),
         "zoom": 13,
-        "theme": "dark",
-        "cases": "live",
-        "label": str(_("全市事件地图")),
-        "case_url": reverse("cases:case", args=["CODE"]),
+        "sources": [
+            {"id": "cases", "tiles": "/tiles/cases/{z}/{x}/{y}.mvt", "layer": "cases"},
+            {"id": "live", "cluster": False},
+        ],
+        "popup": {"title": "category_name", "label": "state_name", "url": "/work/cases/{code}/"},
     }
     context = {"sides": by_side, "map_config": config, "page_family": "wall", "wall_words": WORDS}
     return render(request, "doors/wall.html", context)

@@ -7,4 +7,4 @@ class CasesConfig(RoomConfig):
     name = "linli.engines.cases"
     label = "cases"
     verbose_name = "事件"
-    offers = ("access_rules", "city", "endpoints", "file_guards", "menu", "tiles", "urls")
+    offers = ("access_rules", "city", "endpoints", "file_guards", "menu", "panels", "tiles", "urls")
