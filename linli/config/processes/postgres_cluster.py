@@ -19,6 +19,7 @@ from pathlib import Path
 
 from linli.config.processes.postgres_binaries import MAJOR_VERSION, SYSTEM_DIR, binaries_dir, system_user
 from linli.config.processes.words import Trouble
+from linli.kernel.clock import now
 from linli.kernel.home import Home
 
 DATABASE = ROLE = "linli"
@@ -152,7 +153,7 @@ def _sweep_throw_aways() -> None:
     for mark in (SYSTEM_DIR / "clusters").glob(f"*/{THROW_AWAY}"):
         cluster = mark.parent
         home = Path((cluster / "home").read_text(encoding="utf-8").strip())
-        forgotten = not home.exists() or time.time() - mark.stat().st_mtime > THROW_AWAY_AFTER_S
+        forgotten = not home.exists() or now().timestamp() - mark.stat().st_mtime > THROW_AWAY_AFTER_S
         if forgotten and not _processes_at(cluster / "data"):
             shutil.rmtree(cluster, ignore_errors=True)
 
