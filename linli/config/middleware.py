@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.errors import Forbidden, Refusal, TooLarge
 from linli.kernel.home import Home
+from linli.registers.files.uploads import too_large
 
 Response = Callable[[HttpRequest], HttpResponse]
 
@@ -63,13 +64,17 @@ class SafetyHeaders:
 
 
 class Refusals:
-    """Turn a `Refusal` into JSON for APIs, a fragment for htmx, a page for everybody else."""
+    """Turn a `Refusal` into JSON for APIs, a fragment for htmx, a page for everybody else.
+
+    A request that says it is larger than we take is refused here, before anything reads it.
+    """
 
     def __init__(self, get_response: Response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        refusal = too_large(request)
+        return refusal_response(request, refusal) if refusal else self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, RequestDataTooBig):
