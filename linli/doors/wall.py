@@ -40,7 +40,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     city = city_profile()
     config = {
         "center": list(city.centre),
-        "zoom": 13,
+        "zoom": max(city.centre_zoom, 12),
         "sources": [
             {"id": "cases", "tiles": "/tiles/cases/{z}/{x}/{y}.mvt", "layer": "cases"},
             {"id": "live", "cluster": False},
