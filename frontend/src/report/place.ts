@@ -13,6 +13,7 @@ interface Located {
 
 interface AddressHit extends Point {
   label: string;
+  shown: string;
 }
 
 export type Source = "photo" | "device" | "address" | "map" | "draft";
@@ -159,7 +160,7 @@ export class Place {
   }
 
   private hit(hit: AddressHit): HTMLElement {
-    const button = make("button", { type: "button", class: "menu-item" }, hit.label);
+    const button = make("button", { type: "button", class: "menu-item" }, hit.shown);
     button.addEventListener("click", () => {
       this.address.value = hit.label;
       this.list.hidden = true;

@@ -34,11 +34,18 @@ def report_locate(request: HttpRequest) -> JsonResponse:
 @require_safe
 @cache_control(public=True, max_age=300)
 def report_address(request: HttpRequest) -> JsonResponse:
-    """Find an address. SHAPE: {hits: [{label, lon, lat}]}, best first."""
+    """Find an address. SHAPE: {hits: [{label, shown, lon, lat}]}, best first; `label` can be searched again."""
     admit(request, QUESTIONS)
     text = request.GET.get("q", "").strip()[:120]
     hits = search_address(text, ADDRESSES_MAX) if text else []
-    return JsonResponse({"hits": [{"label": hit.label, "lon": hit.lon, "lat": hit.lat} for hit in hits]})
+    return JsonResponse(
+        {
+            "hits": [
+                {"label": hit.label, "shown": hit.label_en or hit.label, "lon": hit.lon, "lat": hit.lat}
+                for hit in hits
+            ]
+        }
+    )
 
 
 @require_safe
