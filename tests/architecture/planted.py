@@ -107,7 +107,7 @@ TREE = "from linli.registers.garden.models import Tree\n"
 PAGE = f"{ROOM}/templates/garden/tree.html"
 GARDEN = "简" + "阳"
 REGISTRY = "https://py" + "pi.org/simple"
-NPM = '{"resolved": "https://registry.' + 'npmjs.org/x"}'
+NPM = '{"resolved": "https://regi' + 'stry.example/x"}'
 
 FAULTS: dict[str, list[Fault]] = {
     "only actions write, inside acts": [

@@ -181,8 +181,9 @@ def _imported_from_actions(tree: Tree) -> dict[str, set[str]]:
 
 def foreign_models(tree: Tree) -> Iterator[Finding]:
     """Yield imports of another room's models (the names a type checker needs are allowed)."""
+    rooms = tree.rooms()
     for source, node, target in _imports(tree):
-        room = next((r for r in tree.rooms() if target.startswith(r + ".")), "")
+        room = next((r for r in rooms if target.startswith(r + ".")), "")
         is_model = room and room != source.room and target[len(room) + 1 :].split(".")[0] == "models"
         names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else {"*"}
         is_open = names <= exemptions.OPEN_MODELS.get(room, {}).keys()
@@ -226,9 +227,9 @@ def _root(node: ast.AST) -> str:
 
 def foreign_internals(tree: Tree) -> Iterator[Finding]:
     """Yield imports of what another room keeps to itself. Models have a check of their own."""
-    open_parts = {"actions", "queries", "types", "events", "models", ""}
+    open_parts, rooms = {"actions", "queries", "types", "events", "models", ""}, tree.rooms()
     for source, node, target in _imports(tree):
-        room = next((r for r in tree.rooms() if target == r or target.startswith(r + ".")), "")
+        room = next((r for r in rooms if target == r or target.startswith(r + ".")), "")
         if not room or room == source.room or room == "linli.ui" or source.module.startswith("linli.config"):
             continue
         if target[len(room) + 1 :].split(".")[0] not in open_parts and target not in exemptions.PUBLIC:
