@@ -29,7 +29,29 @@ def main(arguments: list[str] | None = None) -> int:
         return doctor(rest)
     if verb in SERVICES:
         serve(verb)
+    if verb in ("help", "--help", "-h") and not rest:
+        sys.stdout.write(own_verbs())
     return manage([verb, *rest])
+
+
+def own_verbs() -> str:
+    """Say what the verbs that are not management commands do."""
+    from linli.config.processes.words import say
+
+    return say(
+        """\
+linli up         启动整座城市：数据库、总线、网页、实时流、后台任务（linli up --help）
+linli doctor     检查哪里不对、怎么办
+linli postgres | nats | web | live | simulate
+                 在前台单独运行一个服务（systemd 用）
+""",
+        """\
+linli up         start a whole city: database, bus, web, live stream, worker (linli up --help)
+linli doctor     say what is wrong and what to do
+linli postgres | nats | web | live | simulate
+                 run one service in the foreground (for systemd)
+""",
+    )
 
 
 def serve(name: str) -> NoReturn:

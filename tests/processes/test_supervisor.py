@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from linli.config.processes.board import Board, end_leftovers, is_alive, read_rows
-from linli.config.processes.child import Part, group_is_alive, process_facts
+from linli.config.processes.child import Part, process_facts
 from linli.config.processes.logs import LARGEST_FILE_BYTES, ProcessLog
 from linli.config.processes.supervisor import Keeper
 from linli.kernel.home import Home
+from tests.processes.town import group_is_alive
 
 FOREVER = "import time\nwhile True: time.sleep(60)"
 

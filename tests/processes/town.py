@@ -16,6 +16,7 @@ import psutil
 
 from linli.config.processes import postgres
 from linli.config.processes.board import Row, is_alive, read_rows
+from linli.config.processes.child import process_facts
 from linli.config.processes.ports import is_free
 from linli.kernel.home import Home, Ports
 
@@ -108,6 +109,16 @@ class RunningTown:
         if self.process.stdout is not None:
             self.process.stdout.close()
         postgres.destroy(self.home)
+
+
+def group_is_alive(group: int) -> bool:
+    """Tell whether a process of this group still runs; the dead that wait to be collected do not count."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            facts = process_facts(int(entry.name))
+            if facts is not None and facts.group == group and facts.state not in "ZX":
+                return True
+    return False
 
 
 def ports_are_free(ports: Ports) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from linli.config.processes import postgres_cluster
 from linli.config.processes.finding import Finding, good, note, wrong
+from linli.config.processes.postgres_binaries import SYSTEM_DIR
 from linli.kernel.home import Home
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -166,6 +167,29 @@ def postgres_owner(home: Home) -> Finding | None:
             "restore it from a backup; or, to start afresh, remove postgres.json and start again",
         )
     return None
+
+
+def forgotten_databases() -> Finding | None:
+    """Find clusters under /var/lib/linli that no home claims any more; only root can have made them."""
+    clusters = SYSTEM_DIR / "clusters"
+    if os.geteuid() != 0 or not clusters.exists():
+        return None
+    forgotten = []
+    for mark in sorted(clusters.glob("*/home")):
+        claimed = Home(Path(mark.read_text(encoding="utf-8").strip())).read_json("postgres.json") or {}
+        thrown_away = (mark.parent / postgres_cluster.THROW_AWAY).exists()
+        if not thrown_away and claimed.get("cluster_dir") != str(mark.parent):
+            forgotten.append(str(mark.parent))
+    if not forgotten:
+        return None
+    names = " ".join(forgotten)
+    return note(
+        "forgotten",
+        f"有 {len(forgotten)} 个数据库目录已没有任何环境使用：{names}",
+        f"{len(forgotten)} database folders belong to no home any more: {names}",
+        "确认不再需要后删除",
+        "remove them when you are sure that nobody needs them",
+    )
 
 
 def _existing(folder: Path) -> Path:

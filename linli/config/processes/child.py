@@ -93,16 +93,6 @@ def signal_group(group: int, which: signal.Signals) -> bool:
     return True
 
 
-def group_is_alive(group: int) -> bool:
-    """Tell whether a process of this group still runs; the dead that wait to be collected do not count."""
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            facts = process_facts(int(entry.name))
-            if facts is not None and facts.group == group and facts.state not in "ZX":
-                return True
-    return False
-
-
 @dataclass(frozen=True)
 class ProcessFacts:
     """What the kernel says of a process. `started_ticks` tells it from a later one with the same number."""

@@ -48,6 +48,7 @@ def examine(home: Home) -> list[Finding]:
         ("secrets", lambda: check_machine.secrets_modes(home)),
         ("frontend", check_machine.front_end),
         ("owner", lambda: check_machine.postgres_owner(home)),
+        ("forgotten", check_machine.forgotten_databases),
         ("processes", lambda: check_running.processes(home)),
         ("ports", lambda: check_running.home_ports(home)),
         ("database", lambda: check_running.database(home)),
