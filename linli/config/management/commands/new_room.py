@@ -82,7 +82,7 @@ def words_of(floor: str, name: str, noun: str, hanzi: str) -> dict[str, str]:
 def lay_out(source: Path, target: Path, words: dict[str, str]) -> list[Path]:
     """Fill every template below `source` into `target`; a folder named `room` takes the room's label."""
     written = []
-    for template in sorted(source.rglob("*.txt")):
+    for template in sorted(source.rglob("*.tmpl")):
         inside = [words["label"] if part == "room" else part for part in template.relative_to(source).parts]
         path = target.joinpath(*inside).with_suffix("")
         path.parent.mkdir(parents=True, exist_ok=True)
