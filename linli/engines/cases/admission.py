@@ -31,7 +31,7 @@ def admit(request: HttpRequest, door: RateLimit) -> None:
         raise TooMany(
             "too_many",
             _("提交得太频繁。"),
-            _("请等 %(seconds)s 秒再试;紧急情况请直接拨打 12345 或 110、119。")
+            _("请等 %(seconds)s 秒再试；紧急情况请直接拨打 12345 或 110、119。")
             % {"seconds": int(wait_s) + 1},
         )
 

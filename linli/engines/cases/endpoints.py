@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
-from ninja import Body, Router
+from ninja import Body, Router, Status
 
 from linli.engines.cases import admission
 from linli.engines.cases.actions.notes import case_attach, case_note, case_rate, case_reporter_reveal
@@ -82,11 +82,11 @@ def track(request: HttpRequest, code: str, secret: str = "", phone: str = "") ->
 
 
 @router.post("/track/{code}/rating", response={201: RatingOut}, summary="Rate the outcome")
-def rate(request: HttpRequest, code: str, payload: Body[RatingIn]) -> tuple[int, dict[str, Any]]:
+def rate(request: HttpRequest, code: str, payload: Body[RatingIn]) -> Status:
     """Rate a finished case, once."""
     admission.admit(request, admission.LOOKUPS)
     rated = case_rate(code, payload.secret, payload.score, payload.words)
-    return 201, {"code": rated.code, "score": rated.score}
+    return Status(201, {"code": rated.code, "score": rated.score})
 
 
 @router.get("", response=CasePageOut, auth=api_auth, summary="List cases")
@@ -120,17 +120,17 @@ def transitions(request: HttpRequest, code: str, payload: Body[TransitionIn]) ->
 
 
 @router.post("/{code}/notes", response={204: None}, auth=api_auth, summary="Write a note")
-def notes(request: HttpRequest, code: str, payload: Body[NoteIn]) -> tuple[int, None]:
+def notes(request: HttpRequest, code: str, payload: Body[NoteIn]) -> Status:
     """Write a remark; state and deadline stay."""
     case_note(request, code, payload.text)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/{code}/photos", response={204: None}, auth=api_auth, summary="Add photos")
-def photos(request: HttpRequest, code: str, payload: Body[PhotosIn]) -> tuple[int, None]:
+def photos(request: HttpRequest, code: str, payload: Body[PhotosIn]) -> Status:
     """Add photos stored before (`POST /api/files`)."""
     case_attach(request, code, payload.photos)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/{code}/reporter", response=ContactOut, auth=api_auth, summary="Show the reporter's contact")

@@ -77,7 +77,7 @@ def _said(request: HttpRequest) -> tuple[ReportIn, list[Any]]:
     except msgspec.ValidationError as error:
         raise Unprocessable(
             "invalid_report",
-            _("上报的内容不对:%(error)s") % {"error": str(error)},
+            _("上报的内容不对：%(error)s") % {"error": str(error)},
             _("请按 /api/openapi.json 的说明填写。"),
         ) from error
     except msgspec.DecodeError as error:

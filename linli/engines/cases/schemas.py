@@ -20,6 +20,7 @@ from linli.engines.cases.types import (
     TransitionOption,
 )
 
+
 class OpenedOut(Schema):
     code: str
     secret: str

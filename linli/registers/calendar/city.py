@@ -91,12 +91,12 @@ def _problems(data: Any) -> list[Problem]:
         return [problem("", f"缺少 {', '.join(missing)}", "补上这些字段")]
     found = []
     if data["timezone"] not in available_timezones():
-        found.append(problem("timezone", f"没有时区 {data['timezone']}", "用 IANA 名称,例如 Asia/Shanghai"))
+        found.append(problem("timezone", f"没有时区 {data['timezone']}", "用 IANA 名称，例如 Asia/Shanghai"))
     found += [problem(where, what, mend) for where, what, mend in _window_problems(data["windows"])]
     weekend = data["weekend"]
     if not all(isinstance(day, int) and 1 <= day <= 7 for day in weekend) or len(set(weekend)) > 6:
         found.append(
-            problem("weekend", "周末须是 1(周一)到 7(周日)的数,且一周至少有一个工作日", "例如 [6, 7]")
+            problem("weekend", "周末须是 1（周一）到 7（周日）的数，且一周至少有一个工作日", "例如 [6, 7]")
         )
     first_year = data["holidays"].get("first_year")
     if not isinstance(first_year, int) or first_year < min(announced.holidays).year:
@@ -112,7 +112,7 @@ def _problems(data: Any) -> list[Problem]:
 
 def _window_problems(windows: Any) -> list[tuple[str, str, str]]:
     if not windows:
-        return [("windows", "没有工作时段", '至少写一段,例如 ["08:30", "12:00"]')]
+        return [("windows", "没有工作时段", '至少写一段，例如 ["08:30", "12:00"]')]
     found, previous = [], time(0)
     for index, window in enumerate(windows):
         try:
@@ -123,7 +123,7 @@ def _window_problems(windows: Any) -> list[tuple[str, str, str]]:
         if opens >= closes:
             found.append((f"windows[{index}]", "开始不早于结束", "调换或修改这一段"))
         if opens < previous:
-            found.append((f"windows[{index}]", "与前一段重叠或次序颠倒", "按先后排列,互不重叠"))
+            found.append((f"windows[{index}]", "与前一段重叠或次序颠倒", "按先后排列，互不重叠"))
         previous = closes
     return found
 
@@ -131,7 +131,7 @@ def _window_problems(windows: Any) -> list[tuple[str, str, str]]:
 def _day_problems(row: Any) -> list[tuple[str, str]]:
     missing = [key for key in ("on", "kind", "name_zh", "name_en", "source") if not row.get(key)]
     if missing:
-        return [(f"缺少 {', '.join(missing)}", "补上;来源 source 必填,便于核对")]
+        return [(f"缺少 {', '.join(missing)}", "补上；来源 source 必填，便于核对")]
     try:
         date.fromisoformat(row["on"])
     except ValueError:

@@ -19,15 +19,15 @@ from linli.registers.record.types import SYSTEM, Actor, Subject
 TAKE_THESE = _("请上传 JPEG、PNG 或 WebP 照片。")
 REASONS: dict[str, tuple[Any, Any]] = {
     "empty": (_("“%(name)s”是空文件。"), _("请重新选择照片。")),
-    "executable": (_("“%(name)s”不是照片,而是一个程序。改了扩展名也不能上传。"), TAKE_THESE),
+    "executable": (_("“%(name)s”不是照片，而是一个程序。改了扩展名也不能上传。"), TAKE_THESE),
     "heic": (
-        _("“%(name)s”是 HEIC 照片,本系统还读不了。"),
-        _("请在手机“设置 › 相机 › 格式”选择“兼容性最佳”后重拍,或先转成 JPEG。"),
+        _("“%(name)s”是 HEIC 照片，本系统还读不了。"),
+        _("请在手机“设置 › 相机 › 格式”选择“兼容性最佳”后重拍，或先转成 JPEG。"),
     ),
-    "avif": (_("“%(name)s”是 AVIF 图片,本系统还读不了。"), _("请先转成 JPEG 再上传。")),
+    "avif": (_("“%(name)s”是 AVIF 图片，本系统还读不了。"), _("请先转成 JPEG 再上传。")),
     "other": (_("“%(name)s”不是能识别的照片。"), TAKE_THESE),
-    "damaged": (_("“%(name)s”不完整或已损坏,打不开。"), _("请重新拍摄或重新选择后再上传。")),
-    "huge": (_("“%(name)s”的像素太多,打不开。"), _("请选用一亿像素以内的照片。")),
+    "damaged": (_("“%(name)s”不完整或已损坏，打不开。"), _("请重新拍摄或重新选择后再上传。")),
+    "huge": (_("“%(name)s”的像素太多，打不开。"), _("请选用一亿像素以内的照片。")),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.http import HttpRequest
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from linli.registers.access.api import api_auth
@@ -33,10 +33,10 @@ class FileOut(Schema):
 
 
 @router.post("", response={201: FileOut}, auth=api_auth, summary="Store a photo")
-def store_file(request: HttpRequest, file: UploadedFile = File(...)) -> tuple[int, FileOut]:  # noqa: B008
+def store_file(request: HttpRequest, file: UploadedFile = File(...)) -> Status:  # noqa: B008
     """Store one photo and return its hash; the same photo again returns the same hash."""
     row = file_store(None, file, actor=actor_of(request))
-    return 201, FileOut(
+    stored = FileOut(
         sha256=row.sha256,
         media_type=row.media_type,
         size_bytes=row.size_bytes,
@@ -48,3 +48,4 @@ def store_file(request: HttpRequest, file: UploadedFile = File(...)) -> tuple[in
         url=photo_url(row.sha256),
         thumb_url=photo_url(row.sha256, 320),
     )
+    return Status(201, stored)

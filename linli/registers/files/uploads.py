@@ -30,7 +30,7 @@ class LimitedUpload(FileUploadHandler):
     def handle_raw_input(
         self,
         input_data: Any,
-        META: dict[str, Any],
+        META: dict[str, Any],  # noqa: N803  (Django names it so)
         content_length: int,
         boundary: bytes,
         encoding: Any = None,
@@ -65,8 +65,8 @@ def request_too_large() -> TooLarge:
     """Say that a whole request is over the limit."""
     return TooLarge(
         "request_too_large",
-        _("上传的内容超过 %(limit)s MB,没有接收。") % {"limit": REQUEST_LIMIT_BYTES // MEBIBYTE},
-        _("请减少照片张数,或选用较小的照片。"),
+        _("上传的内容超过 %(limit)s MB，没有接收。") % {"limit": REQUEST_LIMIT_BYTES // MEBIBYTE},
+        _("请减少照片张数，或选用较小的照片。"),
         field="photos",
     )
 
@@ -75,8 +75,8 @@ def file_too_large(name: str, size_bytes: int) -> TooLarge:
     """Say that one file is over the limit."""
     return TooLarge(
         "file_too_large",
-        _("“%(name)s”有 %(size)s MB,超过每张 %(limit)s MB 的上限。")
+        _("“%(name)s”有 %(size)s MB，超过每张 %(limit)s MB 的上限。")
         % {"name": name, "size": round(size_bytes / MEBIBYTE, 1), "limit": PHOTO_LIMIT_BYTES // MEBIBYTE},
-        _("请在手机上选择“中等”大小,或截取一部分后再上传。"),
+        _("请在手机上选择“中等”大小，或截取一部分后再上传。"),
         field="photos",
     )

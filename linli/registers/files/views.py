@@ -74,4 +74,4 @@ def _served(
 
 
 def _nothing_here() -> NotFound:
-    return NotFound("no_file", _("没有这份材料,或链接已过期。"), _("请回到原页面重新打开。"))
+    return NotFound("no_file", _("没有这份材料，或链接已过期。"), _("请回到原页面重新打开。"))

@@ -69,7 +69,9 @@ def places(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def city(db: None, places: None) -> None:
     """Publish the city's calendar and tables."""
-    calendar_publish(SYSTEM, "city", calendar_city.resolve(json.loads((CITY / "calendar" / "calendar.json").read_text())))
+    calendar_publish(
+        SYSTEM, "city", calendar_city.resolve(json.loads((CITY / "calendar" / "calendar.json").read_text()))
+    )
     for kind, name in (("procedure", "procedure_urban"), ("catalogue", "catalogue"), ("routing", "routing")):
         table_publish(SYSTEM, kind, table(name))
 
@@ -78,8 +80,15 @@ def city(db: None, places: None) -> None:
 def open_case(city: None) -> Callable[..., OpenedCase]:
     """Open a case: `open_case(category_code=…, lon=…)`; rubbish in the street of the story unless said otherwise."""
 
-    def make(submission_id: UUID | None = None, actor: Actor = RESIDENT, source: str = "web", **said: Any) -> OpenedCase:
-        what = {"category_code": "event.0102", "description": "垃圾没人清", "lon": HERE[0], "lat": HERE[1]} | said
+    def make(
+        submission_id: UUID | None = None, actor: Actor = RESIDENT, source: str = "web", **said: Any
+    ) -> OpenedCase:
+        what = {
+            "category_code": "event.0102",
+            "description": "垃圾没人清",
+            "lon": HERE[0],
+            "lat": HERE[1],
+        } | said
         return case_open(actor, Report(**what), submission_id or uuid4(), source)
 
     return make

@@ -31,7 +31,11 @@ def test_a_report_becomes_a_case_with_its_first_facts(open_case: Any, frozen: da
     opened = open_case(phone="139 0000 1234", name="戴爷爷")
     case = Case.objects.get(code=opened.code)
     assert opened.code.startswith("20260309-")
-    assert (case.state, case.department_code, case.holder_code) == ("registered", "urban-management", "command")
+    assert (case.state, case.department_code, case.holder_code) == (
+        "registered",
+        "urban-management",
+        "command",
+    )
     assert (case.area_code, case.urban_unit) == ("510185001002001", "510185001002007")
     assert case.address == "白塔路"
     assert CaseStatus.objects.get(id=case.status_id).case_id == case.id
@@ -40,7 +44,10 @@ def test_a_report_becomes_a_case_with_its_first_facts(open_case: Any, frozen: da
     assert (assignment.rule_id, assignment.reason_code) == ("default", "default")
     assert assignment.reason_zh
     # Events enter the record and the stream in the same transaction, without the contact.
-    assert Entry.objects.filter(action="case_open", subject_keys=[opened.code], actor_key=opened.code).count() == 1
+    assert (
+        Entry.objects.filter(action="case_open", subject_keys=[opened.code], actor_key=opened.code).count()
+        == 1
+    )
     told = Outbox.objects.get(event="case.opened").body
     assert opened.code in told
     assert "1234" not in told

@@ -66,7 +66,10 @@ def test_every_permission_of_the_table_is_ruled_by_access() -> None:
 
 
 def test_a_dispatched_case_lies_with_its_department_and_a_closed_one_with_nobody() -> None:
-    dispatch, close = transition_from(PROCEDURE, "to_dispatch", "dispatch"), transition_from(PROCEDURE, "to_close", "close")
+    dispatch, close = (
+        transition_from(PROCEDURE, "to_dispatch", "dispatch"),
+        transition_from(PROCEDURE, "to_close", "close"),
+    )
     assert dispatch is not None
     assert close is not None
     assert holder_of(PROCEDURE, dispatch.holder, "water") == "water"

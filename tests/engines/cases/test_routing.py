@@ -44,7 +44,9 @@ def test_an_event_goes_to_its_place_where_the_city_says_so() -> None:
 
 def test_a_row_for_a_scheme_takes_only_what_lies_in_it() -> None:
     rows = table("routing")
-    rows["rules"].insert(0, rows["rules"][-1] | {"id": "campus", "scheme": "dedicated", "department": "health"})
+    rows["rules"].insert(
+        0, rows["rules"][-1] | {"id": "campus", "scheme": "dedicated", "department": "health"}
+    )
     routing = routings.routing_table(rows, 2, CATALOGUE.leaves)
     assert routings.route(routing, "event.0102", IN_TOWN, ("dedicated",)).department == "health"
     assert routings.route(routing, "event.0102", IN_TOWN, ("urban_unit",)).department == "urban-management"
@@ -101,10 +103,10 @@ def test_a_small_category_carries_its_big_ones_limit() -> None:
     ("text", "category"),
     [
         ("小区门口路灯不亮好几天了", "part.0118"),
-        ("雨水箅子断了,车轮会卡进去", "part.0104"),
+        ("雨水箅子断了，车轮会卡进去", "part.0104"),
         ("人行道上的井盖不见了", "part.0114"),
         ("楼下烧烤摊油烟太大", "event.0118"),
-        ("夜间施工,电钻噪音吵得睡不着", "event.0301"),
+        ("夜间施工，电钻噪音吵得睡不着", "event.0301"),
         ("闻到很重的燃气味", "event.0403"),
     ],
 )

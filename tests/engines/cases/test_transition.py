@@ -81,7 +81,13 @@ def test_of_two_dispatchers_exactly_one_moves_the_case(open_case: Any, cast: Any
 
 @pytest.mark.parametrize(
     ("who", "action"),
-    [("handler", "accept"), ("grid", "dispatch"), ("leader", "accept"), ("auditor", "reject"), ("dispatcher", "suspend")],
+    [
+        ("handler", "accept"),
+        ("grid", "dispatch"),
+        ("leader", "accept"),
+        ("auditor", "reject"),
+        ("dispatcher", "suspend"),
+    ],
 )
 def test_whoever_lacks_the_permission_is_refused(
     open_case: Any, walk: Any, cast: Any, refused: Any, who: str, action: str
@@ -140,7 +146,9 @@ def test_the_clock_starts_when_the_case_is_dispatched(frozen: datetime, open_cas
     assert CaseDeadline.objects.filter(case=case).count() == 2
 
 
-def test_a_note_or_a_photo_does_not_move_the_deadline(open_case: Any, cast: Any, walk: Any, stored: str) -> None:
+def test_a_note_or_a_photo_does_not_move_the_deadline(
+    open_case: Any, cast: Any, walk: Any, stored: str
+) -> None:
     code = open_case().code
     walk(code, "dispatch")
     before = Case.objects.get(code=code)
@@ -151,12 +159,18 @@ def test_a_note_or_a_photo_does_not_move_the_deadline(open_case: Any, cast: Any,
     assert after.changed_at > before.changed_at
 
 
-def test_a_persons_correction_of_the_department_is_kept_beside_the_rule(open_case: Any, walk: Any, cast: Any) -> None:
+def test_a_persons_correction_of_the_department_is_kept_beside_the_rule(
+    open_case: Any, walk: Any, cast: Any
+) -> None:
     code = open_case().code
     walk(code, "file")
     moved = case_transition(cast.dispatcher, code, "dispatch", department="water")
     assert (moved.department, moved.holder) == ("water", "water")
-    kept = list(CaseAssignment.objects.filter(case__code=code).order_by("id").values_list("rule_id", "department_code"))
+    kept = list(
+        CaseAssignment.objects.filter(case__code=code)
+        .order_by("id")
+        .values_list("rule_id", "department_code")
+    )
     assert kept == [("default", "urban-management"), ("", "water")]
     # Whoever lost the case still hears that it went.
     told = json.loads(Outbox.objects.order_by("-id")[0].body)
@@ -176,7 +190,9 @@ def test_a_case_stays_on_the_table_it_was_opened_under(open_case: Any, walk: Any
     assert case_transition(cast.dispatcher, open_case().code, "accept").state == "to_file"
 
 
-def test_a_finished_case_is_rated_once_by_whoever_holds_its_secret(open_case: Any, walk: Any, refused: Any) -> None:
+def test_a_finished_case_is_rated_once_by_whoever_holds_its_secret(
+    open_case: Any, walk: Any, refused: Any
+) -> None:
     opened = open_case()
     with refused("not_finished"):
         case_rate(opened.code, opened.secret, 5)

@@ -44,6 +44,6 @@ def found(case: Case | None) -> Case:
     """ERRORS: NotFound for a case that is not there, or not to be seen: the two look the same."""
     if case is None:
         raise NotFound(
-            "no_case", _("没有这件案件,或您的岗位看不到它。"), _("请检查编号;如工作需要,请联系派遣员。")
+            "no_case", _("没有这件案件，或您的岗位看不到它。"), _("请检查编号；如工作需要，请联系派遣员。")
         )
     return case

@@ -31,14 +31,14 @@ def check_report(report: Report, catalogue: CatalogueTable, source: str) -> None
         raise Unprocessable(
             "unknown_category",
             _("没有这个类别。"),
-            _("请从列表中选择一个类别;拿不准就选“别的事”。"),
+            _("请从列表中选择一个类别；拿不准就选“别的事”。"),
             field="category",
         )
     if not report.description.strip() and not report.photos:
         raise Unprocessable(
             "nothing_said",
-            _("没有照片,也没有说明。"),
-            _("请拍一张照片,或用一句话说明是什么事。"),
+            _("没有照片，也没有说明。"),
+            _("请拍一张照片，或用一句话说明是什么事。"),
             field="description",
         )
     check_text(report.description, TEXT_LIMIT, "description")
@@ -54,7 +54,7 @@ def check_text(text: str, limit: int, field: str) -> None:
     if len(text) > limit:
         raise Unprocessable(
             "text_too_long",
-            _("文字有 %(length)s 个字,超过 %(limit)s 个字。") % {"length": len(text), "limit": limit},
+            _("文字有 %(length)s 个字，超过 %(limit)s 个字。") % {"length": len(text), "limit": limit},
             _("请写得短一些。"),
             field=field,
         )
@@ -68,7 +68,7 @@ def check_photos(photos: Iterable[str]) -> None:
     if len(wanted) > PHOTO_LIMIT:
         raise Unprocessable(
             "too_many_photos",
-            _("照片有 %(count)s 张,最多 %(limit)s 张。") % {"count": len(wanted), "limit": PHOTO_LIMIT},
+            _("照片有 %(count)s 张，最多 %(limit)s 张。") % {"count": len(wanted), "limit": PHOTO_LIMIT},
             _("请留下最能说明问题的几张。"),
             field="photos",
         )
@@ -88,14 +88,14 @@ def check_phone(phone: str) -> str:
     if MASK in phone:
         raise Unprocessable(
             "masked_value",
-            _("电话是打了星号的显示值,不能保存。"),
-            _("请填写完整号码,或留空。"),
+            _("电话是打了星号的显示值，不能保存。"),
+            _("请填写完整号码，或留空。"),
             field="phone",
         )
     digits = re.sub(r"[\s\-()()]", "", phone)
     if digits and not PHONE.fullmatch(digits):
         raise Unprocessable(
-            "bad_phone", _("电话号码不对。"), _("请填写 11 位手机号,或带区号的座机号。"), field="phone"
+            "bad_phone", _("电话号码不对。"), _("请填写 11 位手机号，或带区号的座机号。"), field="phone"
         )
     return digits
 
@@ -104,7 +104,7 @@ def check_name(name: str) -> str:
     """Return a name, "" for none. ERRORS: Unprocessable masked_value."""
     if MASK in name:
         raise Unprocessable(
-            "masked_value", _("姓名是打了星号的显示值,不能保存。"), _("请填写姓名,或留空。"), field="name"
+            "masked_value", _("姓名是打了星号的显示值，不能保存。"), _("请填写姓名，或留空。"), field="name"
         )
     return name.strip()
 
@@ -117,7 +117,7 @@ def place_of(report: Report) -> tuple[float, float]:
     lon, lat = report.lon, report.lat
     if lon is None or lat is None or not (math.isfinite(lon) and math.isfinite(lat)):
         raise Unprocessable(
-            "no_place", _("没有地点。"), _("请在地图上点出位置,或填写地址后选一个结果。"), field="place"
+            "no_place", _("没有地点。"), _("请在地图上点出位置，或填写地址后选一个结果。"), field="place"
         )
     if abs(lon) > 180 or abs(lat) > 90:
         raise Unprocessable("no_place", _("坐标不在地球上。"), _("请检查经度和纬度是否写反。"), field="place")
@@ -133,7 +133,7 @@ def outside_city() -> Unprocessable:
     return Unprocessable(
         "outside_city",
         _("这个地点不在本市范围内。"),
-        _("请检查图上的位置;外地的事请向当地反映。"),
+        _("请检查图上的位置；外地的事请向当地反映。"),
         field="place",
     )
 

@@ -76,7 +76,7 @@ def case_rate(code: str, secret: str, score: int, words: str = "") -> Rated:
         if case.closed_at is None:
             raise Conflict("not_finished", _("这件事还没有办结。"), _("办结后再来评价。"))
         if case.rating is not None:
-            raise Conflict("rated_already", _("这件事已经评价过了。"), _("每件事只评价一次,感谢您。"))
+            raise Conflict("rated_already", _("这件事已经评价过了。"), _("每件事只评价一次，感谢您。"))
         CaseRating.objects.create(
             case=case, at=deed.at, actor_kind=actor.kind, actor_key=actor.key, score=score, words=words
         )

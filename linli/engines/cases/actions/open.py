@@ -16,7 +16,6 @@ from linli.engines.cases import events
 from linli.engines.cases.actions import checks
 from linli.engines.cases.actions.insert import insert_case
 from linli.engines.cases.models import Case
-from linli.engines.cases.queries.near import planar
 from linli.engines.cases.queries.rulebook import FAMILY, rulebook
 from linli.engines.cases.rules.procedure import holder_of
 from linli.engines.cases.rules.routing import route
@@ -28,7 +27,7 @@ from linli.kernel.ids import short_code
 from linli.registers.bus.actions import act
 from linli.registers.calendar.queries import calendar
 from linli.registers.calendar.rules import due_at
-from linli.registers.places.queries import locate
+from linli.registers.places.queries import locate, planar
 from linli.registers.places.types import Place
 from linli.registers.record.types import Actor, Subject
 
@@ -146,7 +145,7 @@ def _known(submission_id: UUID, said: bytes, secret: str) -> OpenedCase | None:
         raise Conflict(
             "submission_reused",
             _("这个提交编号已经用于另一件上报。"),
-            _("请刷新页面后重新提交;程序调用时每件上报用新的 submission_id。"),
+            _("请刷新页面后重新提交；程序调用时每件上报用新的 submission_id。"),
             field="submission_id",
         )
     return OpenedCase(row[0], secret, replayed=True)

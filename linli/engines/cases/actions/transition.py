@@ -25,7 +25,7 @@ from linli.registers.bus.actions import Deed, act
 from linli.registers.record.types import Subject
 
 NEED_WORDS = {
-    "reason": (_("没有写理由。"), _("请写明理由,对方要看。")),
+    "reason": (_("没有写理由。"), _("请写明理由，对方要看。")),
     "department": (_("没有选承办单位。"), _("请选择一个单位。")),
     "photo": (_("没有照片。"), _("请拍一张现场照片。")),
     "note": (_("没有写情况说明。"), _("请用一句话写明做了什么。")),
@@ -72,7 +72,7 @@ def case_transition(
         named = transition_named(procedure, action)
         if named is None:
             raise Unprocessable(
-                "unknown_action", _("没有这个动作。"), _("请刷新页面,从列出的动作中选择。"), field="action"
+                "unknown_action", _("没有这个动作。"), _("请刷新页面，从列出的动作中选择。"), field="action"
             )
         permit(caller, named.permission)
         transition = transition_from(procedure, case.state, action)
@@ -90,13 +90,13 @@ def moved_meanwhile(case: Case, procedure: ProcedureTable) -> Conflict:
     taken = transition_named(procedure, last.action)
     state = procedure.states[case.state]
     names = account_names([last.actor_key]) if last.actor_kind == "account" else {}
-    what = gettext("这件事 %(time)s 已由%(who)s“%(action)s”,现在是“%(state)s”。") % {
+    what = gettext("这件事 %(time)s 已由%(who)s“%(action)s”，现在是“%(state)s”。") % {
         "time": format_date(timezone.localtime(last.at), gettext("n月j日 H:i")),
         "who": names.get(last.actor_key, gettext("系统") if last.actor_kind == "system" else gettext("市民")),
         "action": (taken.name_en if english else taken.name_zh) if taken else gettext("登记"),
         "state": state.name_en if english else state.name_zh,
     }
-    return Conflict("case_moved", what, _("请刷新页面,看看现在还需要做什么。"))
+    return Conflict("case_moved", what, _("请刷新页面，看看现在还需要做什么。"))
 
 
 def _check_needs(transition: Transition, given: _Given) -> None:

@@ -25,7 +25,7 @@ class Fact(models.Model):
 class CaseStatus(Fact):
     """One step of a case: the action, the state it led to, and what was said.
 
-    Written by `case_open` and `case_transition`. Kept with the case. Personal data: `reason` and `note` may name people.
+    Written by `case_open` and `case_transition`. Kept with the case. Personal data: `reason`, `note` may name people.
     """
 
     action = models.CharField(max_length=24)

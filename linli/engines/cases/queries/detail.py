@@ -41,7 +41,7 @@ def case_detail(caller: Caller, code: str) -> CaseDetail:
     case = cases_visible(caller).filter(code=code.strip().upper()).first()
     if case is None:
         raise NotFound(
-            "no_case", _("没有这件案件,或您的岗位看不到它。"), _("请检查编号;如工作需要,请联系派遣员。")
+            "no_case", _("没有这件案件，或您的岗位看不到它。"), _("请检查编号；如工作需要，请联系派遣员。")
         )
     procedure = procedure_version(case.family, case.procedure_version)
     photos = _photos(case)
@@ -88,8 +88,8 @@ def _due_sentences(deadline: CaseDeadline) -> tuple[str, ...]:
     explanation: Mapping[str, Any] = deadline.explanation
     said = sentences(explanation)
     if deadline.kind == "expected":
-        said.insert(1, gettext("尚未派遣,先按登记时间预计;派遣后从派遣时起算。"))
-    said.append(gettext("时限来源:%(source)s。") % {"source": explanation["source"]})
+        said.insert(1, gettext("尚未派遣，先按登记时间预计；派遣后从派遣时起算。"))
+    said.append(gettext("时限来源：%(source)s。") % {"source": explanation["source"]})
     return tuple(said)
 
 
@@ -140,7 +140,8 @@ def _story(case: Case, procedure: ProcedureTable, photos: tuple[Photo, ...]) -> 
         for photo in photos
         if photo.stage == "attach"
     ]
-    return tuple(sorted(told, key=lambda line: line.at, reverse=True))
+    told.sort(key=lambda line: line.at)
+    return tuple(told[::-1])  # turned round after sorting: of one moment, the later fact comes first
 
 
 def _status_line(

@@ -11,17 +11,10 @@ from linli.engines.cases.queries.rulebook import catalogue_version, procedure_ve
 from linli.engines.cases.rules.suggest import guesses
 from linli.engines.cases.types import Category, CitizenChoice, NearCase
 from linli.kernel import clock
-from linli.kernel.coordinates import to_planar
-from linli.registers.places.queries import city_profile
+from linli.registers.places.queries import planar
 
 NEAR_M = 150.0
 NEAR_DAYS = 30
-
-
-def planar(lon: float, lat: float) -> tuple[float, float]:
-    """Return a point in metres on the city's own plane."""
-    x_m, y_m = to_planar(lon, lat, city_profile().planar_epsg)
-    return float(x_m), float(y_m)
 
 
 def categories() -> list[tuple[Category, list[Category]]]:

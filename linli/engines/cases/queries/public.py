@@ -65,8 +65,8 @@ def case_of_reporter(code: str, secret: str = "", *, phone: str = "") -> Case:
     if case is None or not opens:
         raise NotFound(
             "no_such_report",
-            _("没有找到这件上报,或查询码、电话不对。"),
-            _("请核对编号和查询码;也可以填上报时留的电话。"),
+            _("没有找到这件上报，或查询码、电话不对。"),
+            _("请核对编号和查询码；也可以填上报时留的电话。"),
         )
     return case
 

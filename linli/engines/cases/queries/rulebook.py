@@ -68,7 +68,7 @@ def _latest(model: type[PublishedTable], code: str) -> int:
     if found is None:
         raise Unprocessable(
             "city_not_loaded",
-            _("城市数据还没有装入,不能登记案件。"),
+            _("城市数据还没有装入，不能登记案件。"),
             _("请管理员运行 linli load-city。"),
             status=503,
         )

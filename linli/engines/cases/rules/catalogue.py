@@ -66,7 +66,7 @@ def _category_flaws(table: Mapping[str, Any]) -> Iterator[Flaw]:
         if row["parent"] and row["parent"] not in big:
             yield Flaw(where, f"上级 {row['parent']} 不是大类", "改为已有的大类代码")
         elif not row.get("limit") and not (row["parent"] and big[row["parent"]].get("limit")):
-            yield Flaw(where, "没有处置时限,大类也没有", "在本类或大类写 limit")
+            yield Flaw(where, "没有处置时限，大类也没有", "在本类或大类写 limit")
         if row["parent"] and not row["code"].startswith(row["parent"]):
             yield Flaw(where, f"代码不以上级 {row['parent']} 开头", "小类代码 = 大类代码 + 两位序号")
         if row.get("priority", "normal") not in PRIORITIES:
@@ -78,7 +78,7 @@ def _category_flaws(table: Mapping[str, Any]) -> Iterator[Flaw]:
 
 def _limit_flaws(where: str, limit: Mapping[str, Any]) -> Iterator[Flaw]:
     if absent := [key for key in ("amount", "unit", "source", "certainty") if key not in limit]:
-        yield Flaw(where, f"缺少 {', '.join(absent)}", "补上;时限必须写明来源")
+        yield Flaw(where, f"缺少 {', '.join(absent)}", "补上；时限必须写明来源")
         return
     if limit["unit"] not in UNITS:
         yield Flaw(where, f"单位 {limit['unit']} 不认识", f"只能是 {', '.join(UNITS)}")

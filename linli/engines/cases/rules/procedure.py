@@ -125,7 +125,7 @@ def _transition_flaws(table: Mapping[str, Any]) -> Iterator[Flaw]:
             continue
         for state in (*row["from"], row["to"]):
             if state not in states:
-                yield Flaw(where, f"状态 {state} 不在 states 中", "改为已有的状态代码,或先加上这个状态")
+                yield Flaw(where, f"状态 {state} 不在 states 中", "改为已有的状态代码，或先加上这个状态")
         for state in row["from"]:
             if states.get(state, {}).get("final"):
                 yield Flaw(where, f"从终结状态 {state} 出发", "终结状态不能再转换")
@@ -159,10 +159,10 @@ def _path_flaws(table: Mapping[str, Any]) -> Iterator[Flaw]:
         if state not in ending:
             yield Flaw(f"states {state}", "从这里走不到任何终结状态", "加一条通向结案或不予立案的转换")
         if state not in reached:
-            yield Flaw(f"states {state}", "从起始状态走不到这里", "加一条转换,或删去这个状态", "warning")
+            yield Flaw(f"states {state}", "从起始状态走不到这里", "加一条转换，或删去这个状态", "warning")
         if len(usual[state]) > 1:
             yield Flaw(
-                f"states {state}", f"有几个常用动作:{', '.join(usual[state])}", "只留一个 usual", "warning"
+                f"states {state}", f"有几个常用动作：{', '.join(usual[state])}", "只留一个 usual", "warning"
             )
 
 

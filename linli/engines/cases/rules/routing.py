@@ -66,7 +66,7 @@ def flaws(table: Mapping[str, Any], leaves: Collection[str], departments: Collec
     A row that can never match, because earlier rows take all it could, is a warning.
     """
     if "rules" not in table or not table["rules"]:
-        return [Flaw("rules", "没有派遣规则", '至少写一条兜底规则,categories 为 ["*"]')]
+        return [Flaw("rules", "没有派遣规则", '至少写一条兜底规则，categories 为 ["*"]')]
     found = [
         flaw
         for index, row in enumerate(table["rules"])
@@ -94,12 +94,12 @@ def _row_flaws(
         if category != "*" and not any(leaf.startswith(category) for leaf in leaves):
             yield Flaw(where, f"类别 {category} 不在目录中", "改为已有的大类、小类代码或 *")
     if not row["categories"]:
-        yield Flaw(where, "没有写类别", '写类别代码,或 ["*"] 表示全部')
+        yield Flaw(where, "没有写类别", '写类别代码，或 ["*"] 表示全部')
     for area in row["areas"]:
         if not (isinstance(area, str) and area.isdigit() and len(area) in (6, 9, 12, 15)):
             yield Flaw(where, f"地区码 {area} 不是 6、9、12 或 15 位数字", "写行政区划代码或网格编码")
     if row["scheme"] not in SCHEMES:
-        yield Flaw(where, f"网格体系 {row['scheme']} 不认识", "留空,或写 urban_unit、dedicated")
+        yield Flaw(where, f"网格体系 {row['scheme']} 不认识", "留空，或写 urban_unit、dedicated")
     department = row["department"]
     known = any(code.startswith(department.split("{town}")[0]) for code in departments)
     if departments and not (known if "{town}" in department else department in departments):
@@ -115,8 +115,8 @@ def _dead_rows(rows: list[Mapping[str, Any]], leaves: Collection[str]) -> Iterat
         ):
             yield Flaw(
                 f"rules[{index}] {row['id']}",
-                "永远轮不到:前面的规则已把它的情形全部取走",
-                "上移、收窄前面的规则,或删去",
+                "永远轮不到：前面的规则已把它的情形全部取走",
+                "上移、收窄前面的规则，或删去",
                 "warning",
             )
 
