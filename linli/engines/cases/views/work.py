@@ -35,7 +35,7 @@ ROWS_AT_ONCE = 50
 BULK_MAX = 200
 
 
-class CountedPaginator(Paginator[Case]):
+class CountedPaginator(Paginator):  # type: ignore[type-arg]
     """A paginator told its count, which the tabs have counted already: the list is not counted twice."""
 
     def __init__(self, cases: Any, total: int) -> None:
@@ -136,7 +136,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     summary = ngettext("%(count)d 条已完成。", "%(count)d 条已完成。", done) % {"count": done}
     if done < len(codes):
         failed = len(codes) - done
-        summary += ngettext("%(count)d 条没有完成,原因如下。", "%(count)d 条没有完成,原因如下。", failed) % {
+        summary += ngettext("%(count)d 条没有完成，原因如下。", "%(count)d 条没有完成，原因如下。", failed) % {
             "count": failed
         }
     lines = [
@@ -179,9 +179,6 @@ def _list_context(request: HttpRequest, asked: QueueFilter, page: Page[Case], na
 
 def _map_context(cases: Any, names: Names, page: Page[Case]) -> dict[str, Any]:
     found = case_rows(cases[: work_list.MAP_POINTS_MAX])
-    names.read_divisions(
-        code for row in found[: work_list.TWIN_ROWS_MAX] for code in (row.town_code, row.village_code)
-    )
     config, table = work_list.map_of(found, names, page.paginator.count, city_profile())
     return {"map_config": config, "map_table": table, "map_label": _("事件地图")}
 
@@ -203,12 +200,12 @@ def _asked_data(request: HttpRequest, asked: QueueFilter) -> dict[str, Any]:
 def _words() -> dict[str, Any]:
     return {
         "chosen": _("已勾选 {n} 条"),
-        "changed": _("{n} 条有变化,点此刷新。"),
-        "handled": _("已办理 {n} 条,刷新后列表按最新情况排列。"),
+        "changed": _("{n} 条有变化，点此刷新。"),
+        "handled": _("已办理 {n} 条，刷新后列表按最新情况排列。"),
         "progress": _("正在办理 {done} / {total}"),
-        "failed": _("没有成功,请重试"),
+        "failed": _("没有成功，请重试"),
         "allDone": _("{done} 条全部完成。"),
-        "partlyDone": _("{done} 条完成,{failed} 条没有完成,原因写在各行。"),
+        "partlyDone": _("{done} 条完成，{failed} 条没有完成，原因写在各行。"),
     }
 
 
@@ -217,7 +214,7 @@ def _empty(asked: QueueFilter) -> dict[str, Any]:
     if asked.is_narrowed:
         return {
             "title": _("没有符合筛选的事件"),
-            "hint": _("去掉一个筛选条件,或清除全部再看。"),
+            "hint": _("去掉一个筛选条件，或清除全部再看。"),
             "icon": "funnel",
             "url": QueueFilter(scope=asked.scope).address(),
             "action": _("清除全部筛选"),
@@ -225,7 +222,7 @@ def _empty(asked: QueueFilter) -> dict[str, Any]:
     if asked.scope == "mine":
         return {
             "title": _("现在没有等您办理的事件"),
-            "hint": _("新的事件到来时,这一页会提示您。也可以看看其他在办的事件。"),
+            "hint": _("新的事件到来时，这一页会提示您。也可以看看其他在办的事件。"),
             "icon": "circle-check",
             "url": QueueFilter(scope="open").address(),
             "action": _("看全部在办"),

@@ -124,7 +124,7 @@ def _after(request: HttpRequest, code: str, action: str) -> HttpResponse:
     try:
         detail = case_detail(request, code)
     except NotFound:
-        messages.success(request, _("已办理。这件事现在由其他单位承办,不再显示在您的列表中。"))
+        messages.success(request, _("已办理。这件事现在由其他单位承办，不再显示在您的列表中。"))
         response = HttpResponse(status=204)
         response["HX-Redirect"] = reverse("cases:work_cases")
         return response
@@ -156,7 +156,7 @@ def _form_context(detail: CaseDetail, option: TransitionOption, form: ActionForm
         "form_submit": _("确认%(action)s") % {"action": named(option)},
         "form_icon": work_story.action_icon(option.action),
         "form_url": reverse("cases:work_act", args=[detail.row.code, option.action]),
-        "why_department": work_story.suggestion_words(detail, Names()) if "department" in form.fields else "",
+        "form_why": work_story.suggestion_words(detail, Names()) if "department" in form.fields else "",
         "address": address,
     }
 
@@ -174,7 +174,6 @@ def _page(
     context = work_story.case_context(request, detail) | extra
     if option is not None and form is not None:
         context |= {**_form_context(detail, option, form), "open_action": option.action}
-        context["why_department"] = work_story.suggestion_words(detail, Names())
     if may(request, "case.note") and not context.get("note_form"):
         context["note_form"] = NoteForm(auto_id="note-%s")
     template = "cases/_work_case.html" if request.htmx else "cases/work_case.html"  # type: ignore[attr-defined]

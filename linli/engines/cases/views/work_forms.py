@@ -14,13 +14,15 @@ from linli.engines.cases.types import TransitionOption
 
 TEXT_MAX = 2_000
 PHOTOS_MAX = 6
+# On site the photo comes first: it is taken while standing there.
+FIELD_ORDER = ("department", "photo", "reason", "note")
 PURPOSES = (
     ("verify", _("核实情况")),
     ("visit", _("约时间上门处置")),
     ("answer", _("回访处理结果")),
     ("other", _("其他")),
 )
-TOO_LONG = {"max_length": _("最多 2000 个字,现在有 %(show_value)s 个。请删减一些。")}
+TOO_LONG = {"max_length": _("最多 2000 个字，现在有 %(show_value)s 个。请删减一些。")}
 
 
 class SitePhotosField(forms.FileField):
@@ -35,7 +37,7 @@ class SitePhotosField(forms.FileField):
             raise forms.ValidationError(_("请拍一张现场照片。"), code="required")
         if len(photos) > PHOTOS_MAX:
             raise forms.ValidationError(
-                _("一次最多 %(limit)s 张照片,您选了 %(count)s 张。请去掉几张。"),
+                _("一次最多 %(limit)s 张照片，您选了 %(count)s 张。请去掉几张。"),
                 code="too_many",
                 params={"limit": PHOTOS_MAX, "count": len(photos)},
             )
@@ -57,7 +59,7 @@ class ActionForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(*args, auto_id="act-%s", **options)
-        for name in (*option.needs, *option.asks):
+        for name in sorted((*option.needs, *option.asks), key=FIELD_ORDER.index):
             is_needed = name in option.needs
             if name == "department":
                 self.fields["department"] = forms.ChoiceField(
@@ -112,7 +114,7 @@ class RevealForm(forms.Form):
 
 def _text_field(name: str, is_needed: bool, action: str) -> forms.CharField:
     labels = {"reason": _("理由"), "note": _("处置情况") if action == "finish" else _("备注")}
-    hints = {"reason": _("对方会看到。写清楚原因,便于下一步办理。"), "note": ""}
+    hints = {"reason": _("对方会看到。写清楚原因，便于下一步办理。"), "note": ""}
     required = {"reason": _("请写明理由。"), "note": _("请用一句话写明做了什么。")}
     return forms.CharField(
         label=labels[name],

@@ -43,6 +43,7 @@ class QueueRow:
     kind: str
     place: str
     hint: str
+    place_title: str
     text: str
     holder: str
     opened_at: datetime
@@ -90,7 +91,7 @@ def bulk_actions(request: HttpRequest, states: Iterable[str]) -> list[BulkAction
 
 def bulk_label(step: Transition) -> str:
     """Name a step done in bulk; a department it needs is the proposed one, and the button says so."""
-    return _("%(action)s(按建议单位)") % {"action": named(step)} if step.needs else named(step)
+    return _("%(action)s（按建议单位）") % {"action": named(step)} if step.needs else named(step)
 
 
 def queue_rows(
@@ -99,11 +100,9 @@ def queue_rows(
     names: Names,
     results: Mapping[str, tuple[str, bool]] | None = None,
 ) -> list[QueueRow]:
-    """Put cases into words. COST: two queries for names, whatever the number of lines."""
-    rows = case_rows(cases)
-    names.read_divisions(code for row in rows for code in (row.town_code, row.village_code))
+    """Put cases into words. COST: one query for names, whatever the number of lines."""
     steps, now = direct_steps(request), clock.now()
-    return [_queue_row(row, names, steps, now, (results or {}).get(row.code, ("", False))) for row in rows]
+    return [_queue_row(row, names, steps, now, (results or {}).get(row.code, ("", False))) for row in case_rows(cases)]
 
 
 def _queue_row(
@@ -119,9 +118,10 @@ def _queue_row(
         is_overdue=row.overdue,
         is_over=row.closed_at is not None,
         kind=named(row.category),
-        place=names.place(row.area_code),
-        hint=row.address,
-        text=row.description or _("(没有文字,见照片)"),
+        place=names.division(row.town_code),
+        hint=row.address or names.division(row.village_code),
+        place_title=f"{names.place(row.area_code)} {row.address}".strip(),
+        text=row.description or _("（没有文字，见照片）"),
         holder=names.department(row.holder_code or row.department_code),
         opened_at=row.opened_at,
         usual_action=step.action if step and row.closed_at is None else "",
@@ -152,7 +152,7 @@ def columns(asked: QueueFilter) -> list[dict[str, str]]:
         ("", _("类别")),
         ("", _("地点")),
         ("", _("内容")),
-        ("", _("现在在")),
+        ("", _("在办单位")),
         ("opened", _("上报")),
     )
     name, is_reversed = asked.order
@@ -202,7 +202,7 @@ def map_of(rows: Sequence[CaseRow], names: Names, total: int, city: Any) -> tupl
 
     Up to MAP_POINTS_MAX cases are drawn one by one as the filter finds them; more come as tiles of all open cases.
     """
-    popup = {"title": "title", "label": "label", "url": "/work/cases/{code}/", "link": _("打开")}
+    popup = {"title": "category_name", "label": "state_name", "url": "/work/cases/{code}/", "link": _("打开")}
     config: dict[str, Any] = {"popup": popup, "cooperative": False}
     if total > MAP_POINTS_MAX:
         config |= {"sources": [{"id": "cases", "tiles": "/tiles/cases/{z}/{x}/{y}.mvt", "layer": "cases"}]}
@@ -228,8 +228,8 @@ def _feature(row: CaseRow) -> dict[str, Any]:
         "properties": {
             "code": row.code,
             "tone": "danger" if row.overdue else row.state.tone,
-            "title": named(row.category),
-            "label": named(row.state),
+            "category_name": named(row.category),
+            "state_name": named(row.state),
         },
     }
 

@@ -13,6 +13,7 @@ from linli.engines.cases.queries.rulebook import rulebook
 from linli.registers.access.models import Department
 from linli.registers.access.queries import department_names
 from linli.registers.places.models import Division
+from linli.registers.places.queries import division_names
 from linli.ui.templatetags.ui import named
 
 KIND_ORDER = ("bureau", "company", "centre", "town")
@@ -55,11 +56,10 @@ class Choice:
 
 
 class Names:
-    """The names a page needs, each table read at most once, when it is first asked for."""
+    """The names a page needs. COST: one query for departments, when first asked for; places answer from memory."""
 
     def __init__(self) -> None:
         self._departments: dict[str, str] | None = None
-        self._divisions: dict[str, str] = {}
 
     def department(self, code: str) -> str:
         """Return a department's name; its code when there is no such department, "" for none."""
@@ -67,17 +67,9 @@ class Names:
             self._departments = department_names()
         return self._departments.get(code, code)
 
-    def read_divisions(self, codes: Iterable[str]) -> None:
-        """Read the names of some towns and villages. COST: one query; the newest name of a code wins."""
-        wanted = set(codes) - self._divisions.keys()
-        column = "name_en" if _is_english() else "name_zh"
-        if wanted:
-            rows = Division.objects.filter(code__in=wanted).order_by("valid_from")
-            self._divisions.update(rows.values_list("code", column))
-
     def division(self, code: str) -> str:
-        """Return the name of a town or village read before, "" when unknown."""
-        return self._divisions.get(code, "")
+        """Return what a town or village is called today, "" when unknown."""
+        return named(division_names([code]).get(code))
 
     def place(self, area_code: str) -> str:
         """Say in which town and village an area lies."""
@@ -117,7 +109,7 @@ def category_groups() -> tuple[Group, ...]:
         Group(
             named(big),
             (
-                Option(big.code, _("%(name)s(全部)") % {"name": named(big)}),
+                Option(big.code, _("%(name)s（全部）") % {"name": named(big)}),
                 *(Option(s.code, named(s)) for s in small),
             ),
         )

@@ -23,12 +23,14 @@ from linli.engines.cases.views.work_names import Group, Names
 from linli.engines.cases.views.work_words import distance_words, left_words, printed_words, source_words
 from linli.kernel import clock
 from linli.registers.access.queries import may, sight
-from linli.registers.places.queries import facilities_near
+from linli.registers.places.queries import NearFacility, facilities_near
 from linli.ui.templatetags.ui import named
 from linli.ui.times import moment_words
 from linli.ui.twins import table_of
 
-FACILITIES = 4
+# Which facilities are worth naming beside a case, and how far away they still are "nearby", in metres.
+NEARBY_M = {"component": 60, "estate": 300, "school": 500, "kindergarten": 500, "hospital": 800, "party_service": 800}
+NEARBY_EACH, NEARBY_ALL = 3, 6
 ACTION_ICONS = {
     "accept": "check",
     "verify": "clipboard-check",
@@ -79,7 +81,6 @@ def action_icon(action: str) -> str:
 def case_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
     """Return everything the page of a case shows. COST: about twenty queries, whatever the length of its story."""
     row, names = detail.row, Names()
-    names.read_divisions((row.town_code, row.village_code))
     left = left_words(row.due_at, row.category.limit.unit, clock.now()) if row.closed_at is None else ""
     address = reverse("cases:work_case", args=[row.code])
     return {
@@ -89,7 +90,7 @@ def case_context(request: HttpRequest, detail: CaseDetail) -> dict[str, Any]:
         "place": names.place(row.area_code),
         "due_left": left,
         "options": [_option(row.code, option) for option in detail.options],
-        "why_no_action": _("现在由%(holder)s办理,您这里不需要操作。")
+        "why_no_action": _("现在由%(holder)s办理，您这里不需要操作。")
         % {"holder": names.department(row.holder_code)},
         "next_url": _next_url(request, row.code),
         "report_photos": [photo for photo in detail.photos if photo.stage == "open"],
@@ -128,12 +129,12 @@ def said_words(detail: CaseDetail, action: str) -> str:
     row = next((row for row in procedure.transitions if row.action == action), None)
     if row is None:
         return ""
-    return _("已%(action)s,现在是“%(state)s”。") % {"action": named(row), "state": named(detail.row.state)}
+    return _("已%(action)s，现在是“%(state)s”。") % {"action": named(row), "state": named(detail.row.state)}
 
 
 def suggestion_words(detail: CaseDetail, names: Names) -> str:
     """Say which department is proposed and why."""
-    return _("建议派给%(department)s:%(reason)s") % {
+    return _("建议派给%(department)s：%(reason)s") % {
         "department": names.department(detail.row.department_code),
         "reason": _reason(detail.reason_zh, detail.reason_en),
     }
@@ -192,7 +193,7 @@ def _line(line: StoryLine, decided: Behind, held: frozenset[str], names: Names) 
         if line.state.code in held:
             title = f"{title} → {names.department(line.department_code)}"
         if decided.department:
-            why = _("承办单位:%(department)s。%(reason)s") % {
+            why = _("承办单位：%(department)s。%(reason)s") % {
                 "department": names.department(decided.department),
                 "reason": _reason(decided.reason_zh, decided.reason_en),
             }
@@ -241,10 +242,25 @@ def _place_context(detail: CaseDetail, names: Names) -> dict[str, Any]:
         "map_table": table_of([_("经度"), _("纬度")], [[f"{row.lon:.6f}", f"{row.lat:.6f}"]]),
         "place_facts": [(name, value) for name, value in facts if value],
         "facilities": [
-            {"name": named(near.facility), "distance": distance_words(near.distance_m)}
-            for near in facilities_near(row.lon, row.lat, limit=FACILITIES)
+            {
+                "name": named(near),
+                "department": names.department(near.department) if near.kind == "component" else "",
+                "distance": distance_words(near.distance_m),
+            }
+            for near in nearby(row.lon, row.lat)
         ],
     }
+
+
+def nearby(lon: float, lat: float) -> list[NearFacility]:
+    """Return the facilities worth naming near a point, nearest first. COST: no query."""
+    found = [
+        near
+        for kind, reach_m in NEARBY_M.items()
+        for near in facilities_near(lon, lat, kind, NEARBY_EACH)
+        if near.distance_m <= reach_m
+    ]
+    return sorted(found, key=lambda near: near.distance_m)[:NEARBY_ALL]
 
 
 def _next_url(request: HttpRequest, code: str) -> str:

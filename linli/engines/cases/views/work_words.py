@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from linli.kernel import clock
 from linli.registers.access.queries import actor_of
@@ -18,20 +19,20 @@ from linli.ui.times import exact_words
 FARTHEST = timedelta(days=60)
 
 SOURCES = {
-    "web": lambda: _("市民网上上报"),
-    "app": lambda: _("市民手机上报"),
-    "collector": lambda: _("采集员上报"),
-    "hotline": lambda: _("12345 热线"),
-    "video": lambda: _("视频发现"),
-    "sensor": lambda: _("感知设备"),
-    "kiosk": lambda: _("自助终端"),
-    "open311": lambda: _("Open311 接口"),
+    "web": _l("市民网上上报"),
+    "app": _l("市民手机上报"),
+    "collector": _l("采集员上报"),
+    "hotline": _l("12345 热线"),
+    "video": _l("视频发现"),
+    "sensor": _l("感知设备"),
+    "kiosk": _l("自助终端"),
+    "open311": _l("Open311 接口"),
 }
 
 
 def source_words(source: str) -> str:
     """Say by which way a case came in."""
-    return SOURCES[source]() if source in SOURCES else source
+    return str(SOURCES.get(source, source))
 
 
 def left_words(due_at: datetime, unit: str, now: datetime) -> str:
@@ -56,7 +57,7 @@ def left_words(due_at: datetime, unit: str, now: datetime) -> str:
     elif time >= timedelta(hours=1):
         amount = _("%(count)d 工作时") % {"count": int(time / timedelta(hours=1))}
     else:
-        amount = _("%(count)d 分钟(工作时间)") % {"count": int(time / timedelta(minutes=1))}
+        amount = _("%(count)d 分钟（工作时间）") % {"count": int(time / timedelta(minutes=1))}
     return (_("超期 %(amount)s") if is_over else _("还剩 %(amount)s")) % {"amount": amount}
 
 
@@ -70,7 +71,7 @@ def distance_words(metres: float) -> str:
 def printed_words(request: HttpRequest, count: int) -> str:
     """Say on paper and on top of an export who took it, when, and how much it is."""
     actor = actor_of(request)
-    return _("%(name)s(%(account)s)于 %(time)s 取得,共 %(count)s 条。仅限工作使用,不得外传。") % {
+    return _("%(name)s（%(account)s）于 %(time)s 取得，共 %(count)s 条。仅限工作使用，不得外传。") % {
         "name": named(request.user),
         "account": actor.key,
         "time": exact_words(clock.now()),
