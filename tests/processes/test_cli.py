@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from linli.config import cli
-from linli.config.processes import nats, up, web
+from linli.config.processes import nats, options, up, web
 from linli.config.processes.ports import require_free
 from linli.config.processes.words import Trouble, say
 from linli.kernel.home import Home, Ports
@@ -82,4 +82,4 @@ def test_the_city_to_load_is_the_named_one_or_the_only_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LINLI_CITY", str(tmp_path))
-    assert up.default_city() == tmp_path
+    assert options.default_city() == tmp_path

@@ -1,12 +1,12 @@
 """`linli up`: everything a city needs, on one machine, until Ctrl-C.
 
 Order: PostgreSQL, its migrations, NATS, then web, live stream and worker together; a city is loaded in the
-background when the database has none (the web shows how far it is), and the simulator follows.
+background when the database has none (the web shows how far it is), and the simulator follows. In a home that
+has run before, the web boots beside the migrations.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import contextlib
 import fcntl
@@ -14,57 +14,26 @@ import os
 import signal
 import time
 from collections.abc import Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, TextIO
 
 from linli.config.processes import nats, parts, ports, postgres
 from linli.config.processes.board import Board, end_leftovers
 from linli.config.processes.child import Part
 from linli.config.processes.logs import ProcessLog, speak
+from linli.config.processes.options import Options, default_city, demo_accounts, parse
 from linli.config.processes.supervisor import Keeper
 from linli.config.processes.words import Trouble, say
 from linli.kernel.home import Home, Ports
 
 EXIT_CITY_IS_THERE = 0
 EXIT_CITY_IS_MISSING = 10
+SETTLED = "settled"
 READY_TIMEOUT_S = 60.0
 LEFTOVERS_END_S = 0.5
 SLOW_WEB_S = 30.0
 SLOWEST_WEB_S = 270.0
-
-
-@dataclass(frozen=True)
-class Options:
-    """What the operator asked for. `simulator` None means: in a demo home."""
-
-    port: int = 8000
-    mqtt_port: int | None = None
-    simulator: bool | None = None
-    city: Path | None = None
-    demo: bool = True
-    verbose: bool = False
-
-
-def parse(arguments: list[str]) -> Options:
-    """Read the command line of `linli up`."""
-    parser = argparse.ArgumentParser(
-        prog="linli up", description=say("启动整座城市的系统", "Start everything")
-    )
-    parser.add_argument("--port", type=int, default=8000, help=say("网页端口", "port of the web"))
-    parser.add_argument("--mqtt-port", type=int, help=say("MQTT 端口", "port of MQTT"))
-    simulator = say("启动模拟器（默认：演示环境启动）", "run the simulator (default: in a demo home)")
-    parser.add_argument("--simulator", action=argparse.BooleanOptionalAction, default=None, help=simulator)
-    city = say("空库时载入的城市目录", "folder of the city to load into an empty database")
-    parser.add_argument("--city", type=Path, help=city)
-    demo = say("载入演示帐号与案例（默认）", "load demonstration accounts and cases (default)")
-    parser.add_argument("--demo", action=argparse.BooleanOptionalAction, default=True, help=demo)
-    parser.add_argument(
-        "--verbose", action="store_true", help=say("显示各进程的输出", "show what each process says")
-    )
-    given = parser.parse_args(arguments)
-    return Options(given.port, given.mqtt_port, given.simulator, given.city, given.demo, given.verbose)
 
 
 def main(arguments: list[str]) -> int:
@@ -153,17 +122,21 @@ class Town:
         chosen = replace(chosen, mqtt=self.options.mqtt_port or chosen.mqtt)
         ports.require_free(chosen)
         self.home.write_ports(chosen)
+        (self.home.path / "static").mkdir(exist_ok=True)
         speak(say(f"正在启动，目录 {self.home.path}", f"starting in {self.home.path}"))
         if postgres.is_embedded():
             postgres.stop(self.home)
             await self._ready(self._keep(parts.postgres_part(self.home)))
         bus = self._keep(parts.nats_part(self.home)) if nats.is_embedded() else None
+        # Once it is settled whether this is a demo, the web need not wait: it boots while the migrations are looked at.
+        web = self._keep(parts.web_part(self.home)) if (self.home.path / SETTLED).exists() else None
         city_is_there = await self._migrate()
         if bus is not None:
             await self._ready(bus)
         if not city_is_there and self.options.demo:
             self.home.mark_demo()
-        web = self._keep(parts.web_part(self.home))
+        (self.home.path / SETTLED).touch()
+        web = web or self._keep(parts.web_part(self.home))
         others = [self._keep(part(self.home)) for part in (parts.live_part, parts.work_part)]
         city = self._background(self._fill(city_is_there))
         await self._web_ready(web)
@@ -265,11 +238,12 @@ class Town:
         return code == 0
 
     def _say_accounts(self) -> None:
-        if self.home.is_demo:
+        names = " ".join(demo_accounts())
+        if self.home.is_demo and names:
             speak(
                 say(
-                    "演示环境：帐号 dispatcher、handler 等见登录页，密码 linli-demo",
-                    "demonstration: the accounts (dispatcher, handler …) are on the log-in page, password linli-demo",
+                    f"演示帐号 {names}，密码 linli-demo",
+                    f"demonstration accounts {names}, password linli-demo",
                 )
             )
 
@@ -286,13 +260,3 @@ class Town:
         for keeper in self.keepers:
             keeper.log.close()
         speak(say("已全部停止", "all stopped"))
-
-
-def default_city() -> Path | None:
-    """Find the city to load: `LINLI_CITY`, else the only folder in `cities/`."""
-    named = os.environ.get("LINLI_CITY")
-    if named:
-        return Path(named)
-    cities = Path(__file__).resolve().parents[3] / "cities"
-    folders = [path.parent for path in cities.glob("*/city.json")]
-    return folders[0] if len(folders) == 1 else None
