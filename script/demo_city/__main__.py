@@ -17,12 +17,14 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from script.demo_city.blocks import Block, blocks
 from script.demo_city.cells import land
 from script.demo_city.core import core
-from script.demo_city.facilities import facilities
+from script.demo_city.country import settlements
+from script.demo_city.facilities import IN_CORE, facilities
 from script.demo_city.frame import PLACES, Files, degrees, dissolve, divisions
 from script.demo_city.grids import VALID_FROM, grids
 from script.demo_city.network import LANES, SPEED_KM_H, network
@@ -43,6 +45,11 @@ DEDICATED_USES = {
     "market": "market",
     "station": "station",
 }
+HIGHWAY = {  # our kinds → OpenStreetMap's, so that a real extract loads into the same words
+    "expressway": "motorway", "primary": "trunk", "arterial": "primary", "county": "secondary",
+    "secondary": "secondary", "branch": "tertiary", "town": "tertiary", "lane": "residential",
+    "village": "unclassified", "rail": "rail",
+}  # fmt: skip
 LAND_USE_ZH = {
     "residential_slab": "居住", "residential_tower": "居住", "residential_old": "居住", "compound_old": "居住",
     "compound_high": "居住", "mixed": "商住", "commercial": "商业", "office": "商务", "industry": "工业",
@@ -70,7 +77,7 @@ def generate() -> Files:
     files.features("roads.geojsonl.gz", road_rows())
     files.features("buildings.geojsonl.gz", building_rows())
     files.table("households.csv.gz", ("code", "unit", "floor", "room"), households())
-    columns = "code,kind,class_code,name_zh,name_en,lon,lat,address,department".split(",")
+    columns = ["code", "kind", "class_code", "name_zh", "name_en", "lon", "lat", "address", "department"]
     files.table("facilities.csv", columns, facility_rows())
     return files
 
@@ -84,10 +91,22 @@ def division_shapes() -> Iterator[Row]:
         parents = sorted({v["parent_code"] for v in villages})
         index = {code: k for k, code in enumerate(parents)}
         towns = dissolve(shapes, [index[v["parent_code"]] for v in villages], len(parents))
+        seats = _seats_without_centre(villages[0]["valid_to"] != "")
         for code, shape in zip(parents, towns, strict=True):
-            yield {"code": code, "valid_from": villages[0]["valid_from"]}, shape
+            yield {"code": code, "valid_from": villages[0]["valid_from"], **seats.get(code, {})}, shape
         for village, shape in zip(villages, shapes, strict=True):
             yield {"code": village["code"], "valid_from": village["valid_from"]}, shape
+
+
+def _seats_without_centre(of_2019: bool) -> dict[str, dict[str, float]]:
+    """Return where the names of towns without a public centre are written: their 示意 seat."""
+    spots = {code: Point(*place) for code, place in IN_CORE.items()}
+    spots |= {(t.code if of_2019 else t.seat_of): Point(t.x, t.y) for t in settlements()}
+    rows = [
+        r for r in divisions() if r["level"] == "town" and bool(r["valid_to"]) == of_2019 and not r["lon"]
+    ]
+    places = {row["code"]: degrees(spots[row["code"]]) for row in rows if row["code"] in spots}
+    return {code: {"lon": spot.x, "lat": spot.y} for code, spot in places.items()}
 
 
 def grid_rows() -> Iterator[Row]:
@@ -169,7 +188,10 @@ def land_rows() -> Iterator[Row]:
     """Yield water, the built-up area, gardens and the grounds of estates and institutions."""
     for water in waters():
         yield {"code": water.code, "kind": water.kind, **_names(water.name)}, water.shape
-    yield {"code": "core", "kind": "built_up", "name_zh": "建成区", "name_en": "Built-up area"}, core().outline
+    yield (
+        {"code": "core", "kind": "built_up", "name_zh": "建成区", "name_en": "Built-up area"},
+        core().outline,
+    )
     for facility in facilities():
         if facility.area is not None:
             yield {"code": facility.code, "kind": facility.kind, **_names(facility.name)}, facility.area
@@ -188,7 +210,7 @@ def road_rows() -> Iterator[Row]:
     for piece in network():
         properties = {
             "code": piece.code,
-            "kind": piece.kind,
+            "kind": HIGHWAY[piece.kind],
             **_names(piece.name),
             "from_node": piece.from_node,
             "to_node": piece.to_node,

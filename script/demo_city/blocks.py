@@ -13,7 +13,7 @@ from shapely.geometry import Point, Polygon, box
 
 from script.demo_city.cells import land
 from script.demo_city.core import at, core, uv
-from script.demo_city.frame import chance
+from script.demo_city.frame import NAMES, chance
 
 HALF_WIDTH_M = {"arterial": 19.0, "secondary": 12.0, "branch": 8.0, "lane": 4.5}
 
@@ -42,12 +42,9 @@ SPECIAL = (
     ("compound_old", "奥盾大院", 120, -330),
     ("compound_high", "逸水鼎城", -720, 330),
 )
-ESTATE_FIRST = (
-    "雄州 印鳌 沱江 滨江 阳光 锦绣 金色 翠湖 水岸 天骄 紫竹 江畔 东城 鳌山 书香 安和 丽景 龙城 凤栖 御景 蜀阳 川空 川拖 "
-    "白塔 金水 华西 星河 春晓 桃李 鹭岛 云锦 观澜 枫林 梧桐 银杏 桂园 荷风 听雨 望江 临江 新城 万和 福星 祥和 吉祥"
-).split()
-ESTATE_LAST = "花园 苑 名居 家园 雅居 华府 公馆 庭院 国际 新居".split()
-OLD_LAST = "小区 大院 宿舍 院落 新村".split()
+ESTATE_FIRST = NAMES["estates_first"]
+ESTATE_LAST = NAMES["estates_last"]
+OLD_LAST = NAMES["old_estates_last"]
 
 KINDS = {
     # use: (kind of building, length, depth, gap along, gap between rows, lowest floors, highest, dwellings a floor)
@@ -119,8 +116,10 @@ def blocks() -> tuple[Block, ...]:
     name = [""] * len(urban.blocks)
     for kind, called, u, v in SPECIAL:
         spot = Point(*at(u, v))
-        free = [k for k, shape in enumerate(urban.blocks) if not use[k] and 22000 < shape.area and cells[k]]
-        best = min(free, key=lambda k: (urban.blocks[k].distance(spot), urban.blocks[k].centroid.distance(spot)))
+        free = [k for k, shape in enumerate(urban.blocks) if not use[k] and shape.area > 22000 and cells[k]]
+        best = min(
+            free, key=lambda k: (urban.blocks[k].distance(spot), urban.blocks[k].centroid.distance(spot))
+        )
         use[best], name[best] = kind, called
     random, estates = chance("blocks"), _Estates()
     for k, shape in enumerate(urban.blocks):
@@ -138,16 +137,32 @@ def _use(shape: Polygon, random: Random) -> str:
     if shape.area < 9000:
         return "green" if roll < 0.5 else "mixed"
     if v < 0:
-        if u > 1350 and v < -500 or u < -700:
+        if (u > 1350 and v < -500) or u < -700:
             table = (("industry", 0.5), ("residential_old", 0.8), ("storage", 0.9), ("residential_slab", 1.0))
         elif math.hypot(u - 500, v + 500) < 620:
-            table = (("residential_old", 0.5), ("mixed", 0.78), ("commercial", 0.9), ("office", 0.97), ("green", 1.0))
+            table = (
+                ("residential_old", 0.5),
+                ("mixed", 0.78),
+                ("commercial", 0.9),
+                ("office", 0.97),
+                ("green", 1.0),
+            )
         else:
-            table = (("residential_old", 0.45), ("residential_slab", 0.7), ("mixed", 0.85), ("residential_tower", 0.95))
+            table = (
+                ("residential_old", 0.45),
+                ("residential_slab", 0.7),
+                ("mixed", 0.85),
+                ("residential_tower", 0.95),
+            )
     elif edge < 420 and v > 1000:
         table = (("industry", 0.45), ("residential_tower", 0.65), ("building_site", 0.78), ("storage", 0.9))
     elif v < 560:
-        table = (("residential_tower", 0.55), ("commercial", 0.68), ("residential_slab", 0.9), ("green", 0.96))
+        table = (
+            ("residential_tower", 0.55),
+            ("commercial", 0.68),
+            ("residential_slab", 0.9),
+            ("green", 0.96),
+        )
     else:
         table = (
             ("residential_slab", 0.36),
@@ -211,7 +226,9 @@ def _angle(shape: Polygon, random: Random) -> float:
     return (angle if angle < 45 else angle - 90) + random.uniform(-1.0, 1.0)
 
 
-def _rows(inner: Polygon, use: str, angle: float, random: Random) -> list[tuple[Polygon, tuple[str, int, int]]]:
+def _rows(
+    inner: Polygon, use: str, angle: float, random: Random
+) -> list[tuple[Polygon, tuple[str, int, int]]]:
     """Set rows of buildings inside a plot; a building that does not fit whole is tried at half its length."""
     kind, length, depth, gap, row_gap, low, high, a_floor = KINDS[use]
     found = []
@@ -234,7 +251,9 @@ def _rows(inner: Polygon, use: str, angle: float, random: Random) -> list[tuple[
                         units = max(1, round(reach / 18)) if a_floor else 0
                         per_floor = 4 if use.endswith(("tower", "high")) else 2 * units
                         dwellings = floors * per_floor if a_floor else 0
-                        found.append((affinity.rotate(shape, angle, origin=centre), (kind, floors, dwellings)))
+                        found.append(
+                            (affinity.rotate(shape, angle, origin=centre), (kind, floors, dwellings))
+                        )
                         x += reach
                         break
                 x += gap if found and x > west else 6

@@ -100,7 +100,9 @@ def _small_cells(city: Polygon) -> list[Polygon]:
     edges = shapely.voronoi_polygons(MultiPoint(seeds), only_edges=True)
     lines = shapely.union_all([*edges.geoms, city.exterior], grid_size=0.1)
     shapely.prepare(city)
-    faces = [f for f in shapely.polygonize(list(lines.geoms)).geoms if city.contains(f.representative_point())]
+    faces = [
+        f for f in shapely.polygonize(list(lines.geoms)).geoms if city.contains(f.representative_point())
+    ]
     faces.sort(key=lambda f: (-round(f.centroid.y), round(f.centroid.x)))
     return faces
 
@@ -111,7 +113,9 @@ def _towns(towns, villages, area, centres, near) -> list[int]:  # type: ignore[n
     for town in towns:
         lon, lat = ASSUMED_CENTRES.get(town["code"]) or (float(town["lon"]), float(town["lat"]))
         places.append(point_m(lon, lat))
-    count = np.array([sum(1 for v in villages if v["parent_code"] == t["code"] and not is_urban(v)) for t in towns])
+    count = np.array(
+        [sum(1 for v in villages if v["parent_code"] == t["code"] and not is_urban(v)) for t in towns]
+    )
     target = count**0.8
     target = target / target.sum() * area.sum()
     reach = np.zeros(len(towns))
@@ -143,7 +147,9 @@ def _villages(towns, old, small, centres, near, town_label, free) -> list[int]: 
         if town["code"] in URBAN_TOWNS:
             urban = core().outline
             for village in (v for v in villages if v["successor_codes"][:9] == town["code"]):
-                best = min((k for k in order if k not in taken), key=lambda k: urban.distance(Point(spots[k])))
+                best = min(
+                    (k for k in order if k not in taken), key=lambda k: urban.distance(Point(spots[k]))
+                )
                 taken.add(best)
                 chosen[village["code"]] = best
         moving = [v for v in villages if v["successor_codes"] and v["successor_codes"][:9] != main_heirs[0]]
@@ -259,7 +265,9 @@ def _today(old, new, cells: list[Cell]) -> list[int]:  # type: ignore[no-untyped
     index = {v["code"]: k for k, v in enumerate(new)}
     heir = [index.get(v["successor_codes"], -1) for v in old]
     taken = set(heir)
-    towns = {t["code"]: t["successor_codes"].split() for t in divisions() if t["level"] == "town" and t["valid_to"]}
+    towns = {
+        t["code"]: t["successor_codes"].split() for t in divisions() if t["level"] == "town" and t["valid_to"]
+    }
     shapes = dissolve([c.shape for c in cells], [c.old_village for c in cells], len(old))
     near = _village_neighbours(cells, len(old))
     for k, village in enumerate(new):
@@ -273,7 +281,9 @@ def _today(old, new, cells: list[Cell]) -> list[int]:  # type: ignore[no-untyped
         town_of = [j for j in free if towns[old[j]["parent_code"]][0] == village["parent_code"]] or free
         random = chance(f"heir {village['code']}")
         parent = village["parent_code"]
-        beside = [j for j in town_of if any(heir[n] >= 0 and new[heir[n]]["parent_code"] == parent for n in near[j])]
+        beside = [
+            j for j in town_of if any(heir[n] >= 0 and new[heir[n]]["parent_code"] == parent for n in near[j])
+        ]
         pick = max(
             beside or town_of, key=lambda j: (sum(1 for n in near[j] if heir[n] < 0), random.random(), -j)
         )

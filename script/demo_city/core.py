@@ -13,10 +13,10 @@ from functools import lru_cache
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.ops import split
 
-from script.demo_city.frame import chance, point_m
+from script.demo_city.frame import NAMES, chance, point_m
 from script.demo_city.water import tuo_course, waters
 
 ORIGIN = (104.5395, 30.4045)
@@ -46,15 +46,7 @@ ACROSS_LINES = (
     ("筒车路", 1230, -1960, 2500, True),
     ("红塔路", 2000, -1700, 1950, True),
 )
-STREET_NAMES = (
-    "安象街 白塔路 南街 新民街 花园街 顺城街 建设中路 金水街 川空路 川拖路 华西街 蜀阳路 新合街 长顺街 铁堰路 柳林路 "
-    "东风路 凤凰路 文化路 学府路 体育路 石马街 龙泉路 水东路 沱江路 江湾路 翠微路 安康路 和平路 团结路 幸福路 光明路 "
-    "桂花街 银杏街 紫薇路 海棠街 梧桐街 丹桂路 青云路 星光路 迎宾路 民生路 创业路 兴业路 工业路 园艺路 书院街 "
-    "正义街 仁和街 礼贤街 义和街 信义街 德胜街 望江路 观澜路 听涛街 望湖路 晨光路 春华路 秋实路 夏荷街 冬梅街 "
-    "朝阳路 晚香街 锦江路 清溪路 碧波路 白鹭路 鹭洲街 云帆路 沙河路 石桥路 东溪路 平泉路 养马路 贾家路 三岔路 "
-    "草池路 禾丰街 云龙路 三星街 镇金街 石钟路 施家街 三合街 平武街 踏水街 江源路 涌泉街 青龙街 宏缘路 武庙街 "
-    "桃园街 李园街 杏林街 樱花路 玉兰路 芙蓉路 牡丹街 茉莉街 金桂街 松柏路 竹苑街 莲池街 荷塘街 柳岸街"
-).split()
+STREET_NAMES = NAMES["streets"]
 
 
 @dataclass
@@ -134,8 +126,25 @@ def core() -> Core:
             _cut_water(face, cuts)
         else:
             _cut(face, random, names, streets, cuts, blocks)
-    plots = _plots([*lines, *river_lines, *cuts], outline, water, blocks)
-    return Core(outline, plots, [shape for shape, _ in blocks], _clip_dry(streets), water)
+    shapes = [shape for shape, _ in blocks]
+    plots = _plots([*lines, *river_lines, *cuts], outline, water, shapes)
+    rugged, plots = _rugged(outline, plots, shapes)
+    return Core(rugged, plots, shapes, _clip(streets, rugged), water.intersection(rugged))
+
+
+def _rugged(outline: Polygon, plots: list[Plot], blocks: list[Polygon]) -> tuple[Polygon, list[Plot]]:
+    """Leave out part of the outermost blocks, so that the city ends along streets, here sooner, there later."""
+    random, rim = chance("rim"), outline.exterior
+    left_out = {
+        k
+        for k, block in enumerate(blocks)
+        if block.distance(rim) < 1 and (block.area < 9000 or random.random() < 0.42)
+    }
+    kept = [p for p in plots if p.block not in left_out and (p.block >= 0 or p.bank == "W")]
+    whole = max(_parts(shapely.coverage_union_all([p.shape for p in kept])), key=lambda part: part.area)
+    filled = Polygon(whole.exterior)
+    inside = [p for p in plots if filled.contains(p.shape.representative_point())]
+    return shapely.coverage_union_all([p.shape for p in inside]), inside
 
 
 def _rounded(corners: list[tuple[float, float]]) -> Polygon:
@@ -212,7 +221,9 @@ def _cut(face, random, names, streets, cuts, blocks) -> None:  # type: ignore[no
             kind = "secondary" if area > 150000 else "branch" if not in_block else "lane"
             name = names.pop() if names and kind != "lane" else ""
             streets.extend(Street(p, name, kind) for p in parts if p.length > 40)
-        stack.extend((p, in_block) for p in sorted(pieces, key=lambda p: (round(p.centroid.x), round(p.centroid.y))))
+        stack.extend(
+            (p, in_block) for p in sorted(pieces, key=lambda p: (round(p.centroid.x), round(p.centroid.y)))
+        )
 
 
 def _halving(polygon: Polygon, random) -> LineString:  # type: ignore[no-untyped-def]
@@ -232,10 +243,9 @@ def _halving(polygon: Polygon, random) -> LineString:  # type: ignore[no-untyped
     return LineString([(cx - nx * reach, cy - ny * reach), (cx + nx * reach, cy + ny * reach)])
 
 
-def _plots(lines, outline, water, blocks) -> list[Plot]:  # type: ignore[no-untyped-def]
+def _plots(lines, outline, water, shapes) -> list[Plot]:  # type: ignore[no-untyped-def]
     faces = _faces(lines)
     faces.sort(key=lambda f: (-round(f.centroid.y), round(f.centroid.x)))
-    shapes = [shape for shape, _ in blocks]
     tree = shapely.STRtree(shapes)
     plots = []
     for face in faces:
@@ -251,10 +261,12 @@ def _plots(lines, outline, water, blocks) -> list[Plot]:  # type: ignore[no-unty
     return plots
 
 
-def _clip_dry(streets: list[Street]) -> list[Street]:
-    return [s for s in streets if not (s.kind in ("branch", "lane") and s.line.length < 30)]
-
-
-def on_core(lon: float, lat: float) -> bool:
-    """Tell whether a place lies in the built-up core."""
-    return core().outline.contains(Point(*point_m(lon, lat)))
+def _clip(streets: list[Street], outline: Polygon) -> list[Street]:
+    """Cut streets to the city; what is left must be worth a name."""
+    reach, found = outline.buffer(0.3), []
+    for street in streets:
+        least = 30.0 if street.kind in ("branch", "lane") else 60.0
+        for part in _parts(street.line.intersection(reach)):
+            if isinstance(part, LineString) and part.length > least:
+                found.append(Street(part, street.name, street.kind))
+    return found

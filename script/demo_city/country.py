@@ -15,7 +15,7 @@ from shapely.geometry import LineString, Point, Polygon, box
 from script.demo_city.blocks import Footprint
 from script.demo_city.cells import ASSUMED_CENTRES, URBAN_TOWNS, land
 from script.demo_city.core import Street, core
-from script.demo_city.frame import boundary_m, chance, divisions, point_m
+from script.demo_city.frame import NAMES, boundary_m, chance, divisions, point_m
 from script.demo_city.grids import grids
 from script.demo_city.water import curve, tuo_course, wander, waters
 
@@ -31,7 +31,7 @@ EXPRESSWAYS = (
         (104.1950, 30.3380), (104.3000, 30.3270), (104.4000, 30.3440), (104.4900, 30.3520), (104.5700, 30.3370),
         (104.6080, 30.2930), (104.6320, 30.2420))),
 )  # fmt: skip
-TOWN_STREETS = "正街 新街 顺城街 文昌街 横街 兴隆街 上街 下街 河街 人民街 解放街 建设街 友谊街 花市街 米市街".split()
+TOWN_STREETS = NAMES["town_streets"]
 LINKS_TO_CORE = (
     "510185101", "510185104", "510185114", "510185117", "510185004", "510185003", "510185109", "510185106"
 )  # fmt: skip
@@ -61,7 +61,11 @@ def dry() -> Polygon:
 def settlements() -> tuple[Settlement, ...]:
     """Lay out one market town at each town centre of 2019 outside the core."""
     rows = divisions()
-    seats = {(r["lon"], r["lat"]): r["code"] for r in rows if r["level"] == "town" and not r["valid_to"] and r["lon"]}
+    seats = {
+        (r["lon"], r["lat"]): r["code"]
+        for r in rows
+        if r["level"] == "town" and not r["valid_to"] and r["lon"]
+    }
     found = []
     for row in rows:
         if row["level"] != "town" or not row["valid_to"] or row["code"] in URBAN_TOWNS:
@@ -130,7 +134,9 @@ def roads() -> tuple[Street, ...]:
         line = curve([point_m(*p) for p in course]).simplify(3.0)
         found.append(Street(line.intersection(boundary_m()), name, kind))
     rail = curve(list(tuo_course().offset_curve(420).simplify(60).coords), 5).simplify(3.0)
-    found.append(Street(_longest(rail.intersection(boundary_m()).difference(core().outline)), "成渝铁路", "rail"))
+    found.append(
+        Street(_longest(rail.intersection(boundary_m()).difference(core().outline)), "成渝铁路", "rail")
+    )
     found += _between_towns()
     found += _to_hamlets(found)
     return tuple(found)
@@ -178,13 +184,20 @@ def _gate(town: Settlement, towards: np.ndarray) -> tuple[float, float]:
 def _to_core(towns: tuple[Settlement, ...]) -> list[Street]:
     """Join the nearest towns to the ends of the core's arteries."""
     rim = core().outline.exterior
-    ends = [Point(p) for s in core().streets if s.kind == "arterial" for p in (s.line.coords[0], s.line.coords[-1])]
+    ends = [
+        Point(p)
+        for s in core().streets
+        if s.kind == "arterial"
+        for p in (s.line.coords[0], s.line.coords[-1])
+    ]
     gates = [p for p in ends if rim.distance(p) < 3]
     found = []
     for town in towns:
         if town.code in LINKS_TO_CORE:
             spot = Point(town.x, town.y)
-            clear = [g for g in gates if not LineString([g, spot]).intersects(core().outline.buffer(-40))] or gates
+            clear = [
+                g for g in gates if not LineString([g, spot]).intersects(core().outline.buffer(-40))
+            ] or gates
             gate = min(clear, key=lambda g: g.distance(spot))
             straight = LineString([(gate.x, gate.y), _gate(town, np.array((gate.x, gate.y)))])
             line = wander(straight, 0.02 * straight.length, 2600, f"gate {town.code}")
@@ -287,7 +300,11 @@ def _street_houses(street: Street, random: Random, town: str) -> list[Footprint]
             floors = random.randint(2, 5)
             label = f"{number + (side > 0)}号"
             dwellings = max(1, round(width / 11)) * max(1, floors - 1)
-            found.append(Footprint(shape, "commercial_residential", floors, dwellings, -1, "", town, street.name, label))
+            found.append(
+                Footprint(
+                    shape, "commercial_residential", floors, dwellings, -1, "", town, street.name, label
+                )
+            )
         at += width + random.uniform(4, 12)
         number += 2
     return found

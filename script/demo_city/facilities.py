@@ -13,7 +13,7 @@ from shapely.geometry import Point, Polygon
 from script.demo_city.blocks import Block, blocks, street_surface
 from script.demo_city.cells import land
 from script.demo_city.core import Street, at, core
-from script.demo_city.country import dry, hamlets, settlements
+from script.demo_city.country import dry, hamlets, roads, settlements
 from script.demo_city.frame import chance, divisions, point_m
 from script.demo_city.grids import grids
 from script.demo_city.register import buildings
@@ -45,9 +45,9 @@ COMPONENTS = (
     ("0118", "路灯", "urban-management", 0.14, 10.5),
     ("0305", "果皮箱", "urban-management", 0.08, 11.0),
     ("0209", "交通标志牌", "traffic-police", 0.04, 10.0),
-    ("0313", "公厕", "urban-management", 0.0, 12.0),
 )
 COMPONENT_EVERY_M = 62.0
+IN_CORE = {"510185001": at(700, -820), "510185002": at(60, 860)}  # the seats of the two towns of the core
 
 
 @dataclass
@@ -73,6 +73,9 @@ class _Numbers:
     def next(self, kind: str) -> str:
         self._last[kind] += 1
         return f"{kind}-{self._last[kind]:04d}"
+
+    def count(self, kind: str) -> int:
+        return self._last[kind]
 
     def component(self, class_code: str) -> str:
         self._last[class_code] += 1
@@ -102,7 +105,8 @@ def _of_blocks(numbers: _Numbers) -> list[Facility]:
         elif block.use in ("residential_slab", "residential_tower", "residential_old"):
             found.append(_in_block(numbers, "estate", block, "housing"))
     extra = (
-        ("police", "简城派出所", 620, -560), ("police", "射洪坝派出所", 180, 700), ("police", "雄州路派出所", -900, 1400),
+        ("police", "简城派出所", 620, -560), ("police", "射洪坝派出所", 180, 700),
+        ("police", "雄州路派出所", -900, 1400),
         ("fire_station", "雄州大道消防救援站", -1150, 1560), ("fire_station", "建设路消防救援站", 1250, -850),
         ("gas_site", "简阳燃气储配站", -1750, 1650), ("gas_site", "筒车路燃气调压站", 1180, 930),
         ("gas_site", "建设路燃气调压站", 480, -900), ("gas_station", "人民路加油站", -1480, 900),
@@ -135,7 +139,18 @@ def _near_building(spot: Point) -> Point:
 
 def _pocket_parks(numbers: _Numbers) -> list[Facility]:
     """Set ten small gardens of about 2,700 m² each, the first beside 鳌山路."""
-    names = ["鳌山路", "建设路", "人民路", "印鳌路", "解放路", "政府街", "筒车路", "射洪路", "红塔路", "雄州大道"]
+    names = [
+        "鳌山路",
+        "建设路",
+        "人民路",
+        "印鳌路",
+        "解放路",
+        "政府街",
+        "筒车路",
+        "射洪路",
+        "红塔路",
+        "雄州大道",
+    ]
     streets = street_surface()
     blocked = shapely.STRtree([b.shape for b in buildings()])
     found = []
@@ -161,7 +176,6 @@ def _of_towns(numbers: _Numbers) -> list[Facility]:
     """Give each town unit of today its office, service centre, police station, clinic, schools and petrol."""
     names = {r["code"]: r["name_zh"] for r in divisions() if r["level"] == "town" and not r["valid_to"]}
     seats = {t.seat_of: t for t in settlements() if t.seat_of}
-    in_core = {"510185001": at(700, -820), "510185002": at(60, 860)}
     found = []
     for code, name in sorted(names.items()):
         random = chance(f"offices {code}")
@@ -188,7 +202,7 @@ def _of_towns(numbers: _Numbers) -> list[Facility]:
             if code in seats:
                 spot = _beside(seats[code].streets, random)
             else:
-                x, y = in_core[code]
+                x, y = IN_CORE[code]
                 spot = _near_building(Point(x + random.uniform(-90, 90), y + random.uniform(-90, 90)))
             found.append(Facility(numbers.next(kind), kind, label, spot, department))
     return found
@@ -209,7 +223,9 @@ def _party_service(numbers: _Numbers) -> list[Facility]:
     for village in ground.new:
         own = [g for g in grids().general if g.parent == village["code"]]
         kept = [
-            g for g in own if not g.urban and ground.old[cell_old[g.code]]["successor_codes"] == village["code"]
+            g
+            for g in own
+            if not g.urban and ground.old[cell_old[g.code]]["successor_codes"] == village["code"]
         ]
         country = kept or [g for g in own if not g.urban]
         random = chance(f"party {village['code']}")
@@ -227,8 +243,10 @@ def _party_service(numbers: _Numbers) -> list[Facility]:
 
 
 def _along_streets(numbers: _Numbers) -> list[Facility]:
-    """Set bus stops along arteries and main streets, and public toilets."""
+    """Set bus stops along arteries and large streets, named after the crossing, and public toilets."""
     found: list[Facility] = []
+    named = [s for s in core().streets if s.name]
+    tree = shapely.STRtree([s.line for s in named])
     used: Counter[str] = Counter()
     for street in core().streets:
         if street.kind not in ("arterial", "secondary") or not street.name:
@@ -237,16 +255,25 @@ def _along_streets(numbers: _Numbers) -> list[Facility]:
         where = 160.0
         while where < street.line.length - 120:
             spot = street.line.interpolate(where)
-            if not any(spot.distance(f.spot) < 230 for f in found) and _dry(spot):
-                used[street.name] += 1
-                name = f"{street.name}站{used[street.name]}" if used[street.name] > 1 else f"{street.name}站"
-                found.append(Facility(numbers.next("bus_stop"), "bus_stop", name, spot, "traffic-police"))
-                if random.random() < 0.22:
-                    label = f"{street.name}公厕{used[street.name]}"
-                    place = Point(spot.x + 24, spot.y + 18)
-                    found.append(Facility(numbers.next("toilet"), "toilet", label, place, "urban-management"))
             where += 430
+            if any(spot.distance(f.spot) < 230 for f in found) or not _dry(spot):
+                continue
+            name = _stop_name(street.name, spot, named, tree)
+            used[name] += 1
+            name = f"{name}站{used[name]}" if used[name] > 1 else f"{name}站"
+            found.append(Facility(numbers.next("bus_stop"), "bus_stop", name, spot, "traffic-police"))
+            place = Point(spot.x + 24, spot.y + 18)
+            if random.random() < 0.22 and _dry(place):
+                label = f"{street.name}公厕{numbers.count('toilet') + 1}"
+                found.append(Facility(numbers.next("toilet"), "toilet", label, place, "urban-management"))
     return found
+
+
+def _stop_name(own: str, spot: Point, named: list[Street], tree: shapely.STRtree) -> str:
+    """Name a stop after its street and the nearest street that crosses."""
+    near = tree.query(spot.buffer(260)).tolist()
+    others = sorted((named[k].line.distance(spot), named[k].name) for k in near if named[k].name != own)
+    return f"{own}·{others[0][1]}" if others else own
 
 
 def _dry(spot: Point) -> bool:
@@ -258,14 +285,16 @@ def _regional(numbers: _Numbers) -> list[Facility]:
     known = (
         ("airport", "成都天府国际机场", 104.4410, 30.3125),
         ("rail_station", "简阳南站", 104.5735, 30.3330),
-        ("rail_station", "简阳站", 104.5290, 30.4170),
         ("gas_site", "简阳燃气门站", 104.4950, 30.4290),
     )
     departments = {"gas_site": "gas"}
-    return [
+    found = [
         Facility(numbers.next(kind), kind, name, Point(*point_m(lon, lat)), departments.get(kind, ""))
         for kind, name, lon, lat in known
     ]
+    track = next(s.line for s in roads() if s.name == "成渝铁路")
+    spot = track.interpolate(track.project(core().outline.centroid))
+    return [*found, Facility(numbers.next("rail_station"), "rail_station", "简阳站", spot)]
 
 
 def _components(numbers: _Numbers) -> list[Facility]:
@@ -285,7 +314,9 @@ def _components(numbers: _Numbers) -> list[Facility]:
             place = Point(
                 spot.x - (ahead.y - spot.y) / size * side, spot.y + (ahead.x - spot.x) / size * side
             )
-            where += COMPONENT_EVERY_M * random.uniform(0.5, 1.5) * (1.0 if street.kind == "arterial" else 1.4)
+            where += (
+                COMPONENT_EVERY_M * random.uniform(0.5, 1.5) * (1.0 if street.kind == "arterial" else 1.4)
+            )
             if _dry(place) and core().outline.contains(place):
                 code = numbers.component(class_code)
                 found.append(Facility(code, "component", name, place, owner, class_code, street.name))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,6 +29,10 @@ SEED = 20181101
 ROOT = Path(__file__).resolve().parents[2]
 CITY = ROOT / "cities" / "jianyang"
 PLACES = CITY / "places"
+NAMES: dict[str, list[str]] = {
+    key: words.split()
+    for key, words in json.loads((Path(__file__).parent / "names.json").read_text(encoding="utf-8")).items()
+}
 
 
 def chance(topic: str) -> Random:
@@ -73,7 +78,7 @@ def adjacency(cells: Sequence[Polygon]) -> list[set[int]]:
     near: list[set[int]] = [set() for _ in cells]
     for number, cell in enumerate(cells):
         ring = [(round(x, 2), round(y, 2)) for x, y in cell.exterior.coords]
-        for a, b in zip(ring, ring[1:], strict=False):
+        for a, b in itertools.pairwise(ring):
             key = (a, b) if a < b else (b, a)
             other = owner.setdefault(key, number)
             if other != number:
@@ -142,7 +147,9 @@ def spread(points: np.ndarray, count: int, random: Random, rounds: int = 8) -> n
     found = np.array(centres)
     for _ in range(rounds):
         label = nearest_of(points, found)
-        found = np.array([points[label == k].mean(axis=0) if (label == k).any() else found[k] for k in range(count)])
+        found = np.array(
+            [points[label == k].mean(axis=0) if (label == k).any() else found[k] for k in range(count)]
+        )
     return found
 
 

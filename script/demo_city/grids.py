@@ -123,7 +123,9 @@ def _units(ground: Land, village: dict[str, str], cells: list[int]) -> list[Grid
     ]
 
 
-def _cluster(ground: Land, cells: list[int], near: list[set[int]], size: float, topic: str) -> list[list[int]]:
+def _cluster(
+    ground: Land, cells: list[int], near: list[set[int]], size: float, topic: str
+) -> list[list[int]]:
     if not cells:
         return []
     count = max(1, round(len(cells) / size))

@@ -1,9 +1,11 @@
-"""The road network, 示意: all streets noded where they meet, so that it is a graph; expressways meet at interchanges."""
+"""The road network, 示意: streets noded where they meet, so that it is a graph; expressways have interchanges."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -14,7 +16,18 @@ from script.demo_city.core import Street, core
 from script.demo_city.country import roads, settlements
 from script.demo_city.water import waters
 
-RANK = "expressway rail primary arterial county secondary town branch lane village".split()
+RANK = [
+    "expressway",
+    "rail",
+    "primary",
+    "arterial",
+    "county",
+    "secondary",
+    "town",
+    "branch",
+    "lane",
+    "village",
+]
 SPEED_KM_H = {
     "expressway": 100, "rail": 0, "primary": 60, "arterial": 50, "county": 50, "secondary": 40, "town": 30,
     "branch": 30, "lane": 15, "village": 20,
@@ -47,6 +60,7 @@ def network() -> tuple[Segment, ...]:
     for street in fast:
         pieces += [(line, street) for line in _interchanges(street, slow)]
     pieces += _node(slow)
+    pieces = _reachable(pieces)
     wet = shapely.union_all([w.shape for w in waters()])
     shapely.prepare(wet)
     nodes: dict[tuple[float, float], int] = {}
@@ -56,6 +70,21 @@ def network() -> tuple[Segment, ...]:
         bridge = wet.intersects(line)
         found.append(Segment(f"R{number:05d}", street.name, street.kind, line, ends[0], ends[1], bridge))
     return tuple(found)
+
+
+def _reachable(pieces: list[tuple[LineString, Street]], least: int = 20) -> list[tuple[LineString, Street]]:
+    """Leave out stray pieces that no road leads to; rails stay."""
+    head: dict[tuple[float, float], tuple[float, float]] = {}
+
+    def find(node: tuple[float, float]) -> tuple[float, float]:
+        while head.setdefault(node, node) != node:
+            head[node] = node = head[head[node]]
+        return node
+
+    for line, _ in pieces:
+        head[find(_key(line.coords[0]))] = find(_key(line.coords[-1]))
+    size = Counter(find(_key(line.coords[0])) for line, _ in pieces)
+    return [p for p in pieces if p[1].kind == "rail" or size[find(_key(p[0].coords[0]))] >= least]
 
 
 def _key(point: tuple[float, ...]) -> tuple[float, float]:
@@ -83,7 +112,7 @@ def _interchanges(street: Street, slow: list[Street]) -> list[LineString]:
                     road.line = LineString([*head.coords[:-1], node])
                     slow.append(Street(LineString([node, *tail.coords[1:]]), road.name, road.kind))
         marks = [0.0, *sorted(cuts), line.length]
-        parts += [substring(line, a, b) for a, b in zip(marks, marks[1:], strict=False)]
+        parts += [substring(line, a, b) for a, b in pairwise(marks)]
     return parts
 
 
@@ -92,7 +121,9 @@ def _node(streets: list[Street]) -> list[tuple[LineString, Street]]:
     lines = np.array([s.line for s in streets], dtype=object)
     pieces = [p for p in shapely.union_all(lines, grid_size=0.1).geoms if p.length > 0.5]
     pieces.sort(key=lambda p: (-round(p.centroid.y), round(p.centroid.x), round(p.length, 1)))
-    middles = np.array([p.interpolate(0.5, normalized=True).buffer(0.4, quad_segs=2) for p in pieces], dtype=object)
+    middles = np.array(
+        [p.interpolate(0.5, normalized=True).buffer(0.4, quad_segs=2) for p in pieces], dtype=object
+    )
     owner: list[int] = [-1] * len(pieces)
     for piece, street in shapely.STRtree(lines).query(middles, predicate="intersects").T.tolist():
         best = owner[piece]

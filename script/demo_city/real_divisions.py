@@ -20,14 +20,17 @@ from script.demo_city.romanise import name_en
 
 OLD_FROM, CHANGED_ON = "2016-05-01", "2019-12-01"
 EAST_ZONE, EAST_ZONE_FROM = "成都东部新区", "2020-05-06"
-EAST_ZONE_TOWNS = "009 010 011 012 013 014 015 016 017 122 126 127 128 131 132".split()
+EAST_ZONE_TOWNS = re.findall(r"\d{3}", "009 010 011 012 013 014 015 016 017 122 126 127 128 131 132")
 OLD_SOURCE, NEW_SOURCE = "Vonng/adcode 2020 (CC-BY-4.0)", "china-division 2.7.0 (MIT)"
-MISPLACED = ("510185214",)  # 灵仙乡: the public point lies beyond two other towns from the one that took it over
+MISPLACED = (
+    "510185214",
+)  # 灵仙乡: the public point lies beyond two other towns from the one that took it over
 BY_HAND = {("510185004", "510185008")}
-COLUMNS = (
-    "code,valid_from,valid_to,level,name_zh,name_en,parent_code,successor_codes,governed_by,governed_from,"
-    "governed_to,urban_rural_class,lon,lat,source"
-).split(",")
+COLUMNS = re.findall(
+    r"\w+",
+    "code valid_from valid_to level name_zh name_en parent_code successor_codes governed_by governed_from "
+    "governed_to urban_rural_class lon lat source",
+)
 
 
 @dataclass
@@ -94,7 +97,9 @@ def succession(old: list[Row], new: list[Row]) -> tuple[dict[str, list[str]], di
             votes[row.parent][match.parent] += 1
     towns = {
         town: [
-            t for t, n in count.most_common() if n >= 4 or t == count.most_common(1)[0][0] or (town, t) in BY_HAND
+            t
+            for t, n in count.most_common()
+            if n >= 4 or t == count.most_common(1)[0][0] or (town, t) in BY_HAND
         ]
         for town, count in votes.items()
     }
@@ -112,7 +117,13 @@ def main(folder: Path) -> None:
     village_heirs, town_heirs = succession(old_villages, new_villages)
     out = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n", restval="")
     out.writeheader()
-    city = {"level": "city", "name_zh": "简阳市", "name_en": "Jianyang", "valid_from": OLD_FROM, "code": "510185"}
+    city = {
+        "level": "city",
+        "name_zh": "简阳市",
+        "name_en": "Jianyang",
+        "valid_from": OLD_FROM,
+        "code": "510185",
+    }
     out.writerow({**city, "parent_code": "510100", "lon": "104.5444", "lat": "30.4136", "source": OLD_SOURCE})
     for level, rows, heirs in (("town", old_towns, town_heirs), ("village", old_villages, village_heirs)):
         for row in rows:

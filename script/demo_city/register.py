@@ -18,7 +18,7 @@ from script.demo_city.frame import chance, reading_order
 from script.demo_city.grids import grids
 
 COMPLETE = ("奥盾大院", "逸水鼎城")
-CORE_SHARE, TOWN_SHARE, FARM_SHARE = 0.091, 0.113, 0.97
+CORE_SHARE, TOWN_SHARE, FARM_SHARE = 0.1045, 0.113, 0.97
 
 
 @dataclass

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 
 FACILITIES = (
-    ("党群服务中心", "Community Service Centre"),
+    ("党群服务中心", "Service Centre"),
     ("便民服务中心", "Citizen Service Point"),
     ("政务服务中心", "Government Service Centre"),
     ("智慧城市指挥中心", "Smart City Command Centre"),
@@ -42,7 +43,8 @@ FACILITIES = (
     ("燃气门站", "Gas City Gate"),
     ("国际机场", "International Airport"),
     ("南站", "South Railway Station"),
-    ("井盖", "Manhole Cover"),
+    ("公厕", "Public Toilet"),
+    ("站", "Stop"),
 )
 
 KINDS = (
@@ -77,6 +79,21 @@ KINDS = (
 )
 
 
+COMPONENTS = {
+    "上水井盖": "Water manhole cover",
+    "污水井盖": "Sewer manhole cover",
+    "雨水井盖": "Storm drain manhole cover",
+    "雨水箅子": "Gully grating",
+    "电力井盖": "Power manhole cover",
+    "通信井盖": "Telecom manhole cover",
+    "燃气井盖": "Gas manhole cover",
+    "路灯": "Street lamp",
+    "果皮箱": "Litter bin",
+    "交通标志牌": "Traffic sign",
+    "交通警察大队指挥中心": "Traffic Police Command Centre",
+}
+
+
 @lru_cache(maxsize=1)
 def table() -> dict[str, str]:
     """Return the readings of the characters that occur in the city's names."""
@@ -97,7 +114,21 @@ def name_en(name: str) -> str:
 
     A street's kind inside a community's name stays pinyin (建设路社区 → Jianshelu Community).
     """
-    for ending, english in (*FACILITIES, *KINDS):
+    if name in COMPONENTS:
+        return COMPONENTS[name]
+    stem, number = re.fullmatch(r"(.*?)(\d*)", name).groups()
+    if number and stem:
+        return f"{name_en(stem)} {number}"
+    for ending, english in FACILITIES:
+        if name.endswith(ending) and len(name) > len(ending):
+            return f"{_own(name[: -len(ending)])} {english}"
+    return _own(name)
+
+
+def _own(name: str) -> str:
+    if "·" in name:
+        return " / ".join(_own(part) for part in name.split("·") if part)
+    for ending, english in KINDS:
         if name.endswith(ending) and len(name) > len(ending):
             return f"{spell(name[: -len(ending)])} {english}".strip()
     return spell(name)

@@ -52,7 +52,13 @@ def curve(points: list[tuple[float, float]], step: int = 12) -> LineString:
             t = k / step
             line.append(
                 tuple(
-                    0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+                    0.5
+                    * (
+                        2 * b
+                        + (c - a) * t
+                        + (2 * a - 5 * b + 4 * c - d) * t**2
+                        + (3 * b - a - 3 * c + d) * t**3
+                    )
                     for a, b, c, d in zip(p0, p1, p2, p3, strict=True)
                 )
             )
@@ -62,7 +68,10 @@ def curve(points: list[tuple[float, float]], step: int = 12) -> LineString:
 def wander(line: LineString, amplitude_m: float, every_m: float, topic: str) -> LineString:
     """Bend a line sideways by slow waves, less at its ends, as a stream or a country road does."""
     random = chance(topic)
-    waves = [(random.uniform(0.8, 2.6) * every_m, random.uniform(0, 6.28), random.uniform(0.3, 1.0)) for _ in range(4)]
+    waves = [
+        (random.uniform(0.8, 2.6) * every_m, random.uniform(0, 6.28), random.uniform(0.3, 1.0))
+        for _ in range(4)
+    ]
     total = line.length
     points = []
     count = max(2, int(total / (every_m / 6)))
@@ -73,7 +82,12 @@ def wander(line: LineString, amplitude_m: float, every_m: float, topic: str) -> 
         dx, dy = ahead.x - back.x, ahead.y - back.y
         size = math.sqrt(dx * dx + dy * dy) or 1.0
         ease = min(1.0, at / (every_m * 0.8), (total - at) / (every_m * 0.8))
-        shift = amplitude_m * ease * sum(w * math.sin(at / length * 6.2832 + phase) for length, phase, w in waves) / 2
+        shift = (
+            amplitude_m
+            * ease
+            * sum(w * math.sin(at / length * 6.2832 + phase) for length, phase, w in waves)
+            / 2
+        )
         points.append((here.x - dy / size * shift, here.y + dx / size * shift))
     return curve(points, 3).simplify(2.5)
 
@@ -90,11 +104,17 @@ def waters() -> tuple[Water, ...]:
     city = boundary_m()
     tuo, jiangxi = tuo_course(), curve([point_m(*p) for p in JIANGXI_COURSE])
     yanghua = wander(curve([point_m(*p) for p in YANGHUA_COURSE]), 160, 1500, "yanghua")
-    rivers = [("tuo", "沱江", tuo, 96.0), ("jiangxi", "绛溪河", jiangxi, 26.0), ("yanghua", "阳化河", yanghua, 22.0)]
+    rivers = [
+        ("tuo", "沱江", tuo, 96.0),
+        ("jiangxi", "绛溪河", jiangxi, 26.0),
+        ("yanghua", "阳化河", yanghua, 22.0),
+    ]
     found = []
     surfaces = Polygon()
     for code, name, course, half_width_m in rivers:
-        surface = course.buffer(half_width_m, quad_segs=4).simplify(2.0).intersection(city).difference(surfaces)
+        surface = (
+            course.buffer(half_width_m, quad_segs=4).simplify(2.0).intersection(city).difference(surfaces)
+        )
         surfaces = shapely.union(surfaces, surface)
         found.append(Water(code, "river", name, surface, course.intersection(city)))
     found.append(Water("sancha", "lake", "三岔湖", lake(city)))
