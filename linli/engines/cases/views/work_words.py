@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 
 from linli.kernel import clock
 from linli.registers.access.queries import actor_of
@@ -53,11 +54,14 @@ def left_words(due_at: datetime, unit: str, now: datetime) -> str:
     if time < timedelta(minutes=1):
         return ""
     if time >= day:
-        amount = _("%(count)d 工作日") % {"count": int(time / day)}
+        count = int(time / day)
+        amount = ngettext("%(count)d 工作日", "%(count)d 工作日", count) % {"count": count}
     elif time >= timedelta(hours=1):
-        amount = _("%(count)d 工作时") % {"count": int(time / timedelta(hours=1))}
+        count = int(time / timedelta(hours=1))
+        amount = ngettext("%(count)d 工作时", "%(count)d 工作时", count) % {"count": count}
     else:
-        amount = _("%(count)d 分钟（工作时间）") % {"count": int(time / timedelta(minutes=1))}
+        count = int(time / timedelta(minutes=1))
+        amount = ngettext("%(count)d 工作分钟", "%(count)d 工作分钟", count) % {"count": count}
     return (_("超期 %(amount)s") if is_over else _("还剩 %(amount)s")) % {"amount": amount}
 
 
