@@ -11,6 +11,9 @@ const PANEL_EVERY_MS = 1000;
 const TILES_EVERY_MS = 15_000;
 const CALM_EVERY_MS = 60_000;
 const LIVE = "live";
+/** What the panels cover on a wide screen, in px: the city stands in the middle of what is left. */
+const COVERED = { top: 64, right: 424, bottom: 200, left: 424 };
+const WIDE = "(min-width: 75rem)";
 
 /** One panel: fetched after an event it cares for, at most once a second; new lines arrive visibly. */
 class WallPanel {
@@ -122,6 +125,7 @@ function keepClock(): void {
 const element = document.getElementById("wall-map");
 if (element instanceof MapElement) {
   void element.ready.then((city) => {
+    if (matchMedia(WIDE).matches) city.map.jumpTo({ center: city.map.getCenter(), padding: COVERED });
     map = new WallMap(city);
     document.documentElement.dataset["wallReady"] = "";
   });

@@ -103,7 +103,7 @@ def timeline_hour(caller: Caller) -> tuple[HourLine, ...]:
     """
     now = clock.now().replace(second=0, microsecond=0)
     begins = now - timedelta(minutes=MINUTES - 1)
-    final = [code for code, state in rulebook().procedure.states.items() if state.final]
+    done = _done_state()
     steps = CaseStatus.objects.filter(at__gte=begins, case__in=cases_visible(caller).values("id"))
     counted: Mapping[datetime, tuple[int, int, int]] = {
         minute: (opened, moved, closed)
@@ -111,8 +111,8 @@ def timeline_hour(caller: Caller) -> tuple[HourLine, ...]:
         .values_list("minute")
         .annotate(
             opened=Count("id", filter=Q(action="open")),
-            moved=Count("id", filter=~Q(action="open") & ~Q(state__in=final)),
-            closed=Count("id", filter=Q(state__in=final)),
+            moved=Count("id", filter=~Q(action="open") & ~Q(state=done)),
+            closed=Count("id", filter=Q(state=done)),
         )
         .order_by("minute")
     }
