@@ -16,7 +16,11 @@ export function showProblem(form: HTMLFormElement, name: string, text: string): 
   if (!field) return;
   field.classList.add("field-wrong");
   const line = make("p", { class: "field-error", role: "alert", "data-problem": "" }, icon("circle-alert"), make("span", {}, text));
-  (field.querySelector("[data-problems]") ?? field).append(line);
+  const control = field.querySelector("input:not([type=hidden]), textarea, select");
+  const holder = field.querySelector("[data-problems]");
+  if (holder) holder.append(line);
+  else control?.before(line);
+  control?.setAttribute("aria-invalid", "true");
 }
 
 /** Take away what was said at the field. */
@@ -24,6 +28,7 @@ export function clearProblem(form: HTMLFormElement, name: string): void {
   const field = fieldOf(form, name);
   field?.classList.remove("field-wrong");
   field?.querySelectorAll(".field-error").forEach((line) => line.remove());
+  field?.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
 }
 
 /** Say everything at once, after a try to send. Returns the step of the first problem, if it has one. */
@@ -60,4 +65,5 @@ export function clearProblems(form: HTMLFormElement): void {
   document.querySelectorAll(".error-summary").forEach((summary) => summary.remove());
   form.querySelectorAll<HTMLElement>(".field-wrong").forEach((field) => field.classList.remove("field-wrong"));
   form.querySelectorAll(".field-error").forEach((line) => line.remove());
+  form.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
 }

@@ -77,7 +77,7 @@ class ReportForm(forms.Form):
         error_messages={"max_length": _("最多 1000 个字，现在有 %(show_value)s 个。请删减一些。")},
     )
     address = forms.CharField(
-        label=_("地点"),
+        label=_("详细地点"),
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from linli.engines.cases.admission import QUESTIONS, admit
 from linli.engines.cases.queries.near import similar, suggest_category
-from linli.engines.cases.queries.open_to_all import open_photos
+from linli.engines.cases.queries.open_to_all import open_photos, plain_kind
 from linli.kernel.errors import Unprocessable
 from linli.registers.places.queries import locate, search_address
 from linli.ui.templatetags.ui import named
@@ -74,7 +74,7 @@ def report_similar(request: HttpRequest) -> HttpResponse:
 
 def _card(case: Any, photo: tuple[str, str] | None) -> dict[str, Any]:
     return {
-        "category": case.category,
+        "kind": plain_kind(case.category),
         "tone": case.state.tone,
         "icon": case.state.icon,
         "public_state": {"name_zh": case.state.public_zh, "name_en": case.state.public_en},

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from linli.engines.cases.actions.notes import case_rate
 from linli.engines.cases.admission import LOOKUPS, admit
 from linli.engines.cases.forms import SCORES, RatingForm, TrackForm
+from linli.engines.cases.queries.open_to_all import plain_kind
 from linli.engines.cases.queries.public import case_of_reporter, case_public
 from linli.engines.cases.secrets import secret_of
 from linli.engines.cases.types import PublicCase
@@ -102,6 +103,7 @@ def _story(request: HttpRequest, case: PublicCase, form: RatingForm, status: int
     before = [photo for photo in case.photos if photo.stage == "open"]
     context: dict[str, Any] = {
         "case": case,
+        "kind": plain_kind(case.category),
         "form": form,
         "steps": [
             {"step": step, "department": names.get(step.department_code, "")} for step in reversed(case.steps)
