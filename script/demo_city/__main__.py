@@ -23,13 +23,13 @@ from shapely.geometry.base import BaseGeometry
 from script.demo_city.blocks import Block, blocks
 from script.demo_city.cells import land
 from script.demo_city.core import core
-from script.demo_city.country import settlements
 from script.demo_city.facilities import IN_CORE, facilities
 from script.demo_city.frame import PLACES, Files, degrees, dissolve, divisions
 from script.demo_city.grids import VALID_FROM, grids
 from script.demo_city.network import LANES, SPEED_KM_H, network
 from script.demo_city.register import buildings, households
 from script.demo_city.romanise import name_en
+from script.demo_city.towns import settlements
 from script.demo_city.water import waters
 
 Row = tuple[dict[str, Any], BaseGeometry]

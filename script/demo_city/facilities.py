@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 
 import shapely
-from shapely.geometry import Point, Polygon
+from shapely.geometry import Point
 
 from script.demo_city.blocks import Block, blocks, street_surface
 from script.demo_city.cells import land
+from script.demo_city.components import Facility, Numbers, components, is_dry
 from script.demo_city.core import Street, at, core
-from script.demo_city.country import dry, hamlets, roads, settlements
+from script.demo_city.country import hamlets, roads
 from script.demo_city.frame import chance, divisions, point_m
 from script.demo_city.grids import grids
 from script.demo_city.register import buildings
-from script.demo_city.water import waters
+from script.demo_city.towns import dry, settlements
 
 BLOCK_KINDS = {
     "government": ("government", "command"),
@@ -33,70 +33,26 @@ BLOCK_KINDS = {
     "compound_old": ("estate", "housing"),
     "compound_high": ("estate", "housing"),
 }
-COMPONENTS = (
-    # class, name, owner, share, metres from the street's middle
-    ("0101", "上水井盖", "water", 0.10, 6.0),
-    ("0102", "污水井盖", "urban-management", 0.17, 4.0),
-    ("0103", "雨水井盖", "urban-management", 0.15, 5.0),
-    ("0104", "雨水箅子", "urban-management", 0.06, 8.5),
-    ("0105", "电力井盖", "power", 0.09, 7.5),
-    ("0107", "通信井盖", "telecom", 0.09, 8.0),
-    ("0111", "燃气井盖", "gas", 0.06, 7.0),
-    ("0118", "路灯", "urban-management", 0.14, 10.5),
-    ("0305", "果皮箱", "urban-management", 0.08, 11.0),
-    ("0209", "交通标志牌", "traffic-police", 0.04, 10.0),
-)
-COMPONENT_EVERY_M = 62.0
+
+
 IN_CORE = {"510185001": at(700, -820), "510185002": at(60, 860)}  # the seats of the two towns of the core
-
-
-@dataclass
-class Facility:
-    """One facility or component; `spot` in metres."""
-
-    code: str
-    kind: str
-    name: str
-    spot: Point
-    department: str = ""
-    class_code: str = ""
-    address: str = ""
-    area: Polygon | None = None
-
-
-class _Numbers:
-    """Codes that count up within a kind."""
-
-    def __init__(self) -> None:
-        self._last: Counter[str] = Counter()
-
-    def next(self, kind: str) -> str:
-        self._last[kind] += 1
-        return f"{kind}-{self._last[kind]:04d}"
-
-    def count(self, kind: str) -> int:
-        return self._last[kind]
-
-    def component(self, class_code: str) -> str:
-        self._last[class_code] += 1
-        return f"510185{class_code}{self._last[class_code]:06d}"
 
 
 @lru_cache(maxsize=1)
 def facilities() -> tuple[Facility, ...]:
     """Place everything, kinds in a fixed order."""
-    numbers = _Numbers()
+    numbers = Numbers()
     found = _of_blocks(numbers)
     found += _pocket_parks(numbers)
     found += _of_towns(numbers)
     found += _party_service(numbers)
     found += _along_streets(numbers)
     found += _regional(numbers)
-    found += _components(numbers)
+    found += components(numbers)
     return tuple(found)
 
 
-def _of_blocks(numbers: _Numbers) -> list[Facility]:
+def _of_blocks(numbers: Numbers) -> list[Facility]:
     found = []
     for block in blocks():
         if block.use in BLOCK_KINDS:
@@ -122,7 +78,7 @@ def _of_blocks(numbers: _Numbers) -> list[Facility]:
     return found
 
 
-def _in_block(numbers: _Numbers, kind: str, block: Block, department: str) -> Facility:
+def _in_block(numbers: Numbers, kind: str, block: Block, department: str) -> Facility:
     area = block.shape.difference(street_surface()).buffer(-3).buffer(1)
     area = max(getattr(area, "geoms", [area]), key=lambda part: part.area).simplify(1.0)
     return Facility(numbers.next(kind), kind, block.name, area.representative_point(), department, area=area)
@@ -137,7 +93,7 @@ def _near_building(spot: Point) -> Point:
     return buildings()[int(_building_tree().nearest(spot))].shape.centroid
 
 
-def _pocket_parks(numbers: _Numbers) -> list[Facility]:
+def _pocket_parks(numbers: Numbers) -> list[Facility]:
     """Set ten small gardens of about 2,700 m² each, the first beside 鳌山路."""
     names = [
         "鳌山路",
@@ -172,7 +128,7 @@ def _pocket_parks(numbers: _Numbers) -> list[Facility]:
     return found
 
 
-def _of_towns(numbers: _Numbers) -> list[Facility]:
+def _of_towns(numbers: Numbers) -> list[Facility]:
     """Give each town unit of today its office, service centre, police station, clinic, schools and petrol."""
     names = {r["code"]: r["name_zh"] for r in divisions() if r["level"] == "town" and not r["valid_to"]}
     seats = {t.seat_of: t for t in settlements() if t.seat_of}
@@ -214,7 +170,7 @@ def _beside(streets: list[Street], random: Random) -> Point:
     return _near_building(Point(spot.x + random.uniform(-20, 20), spot.y + random.uniform(-20, 20)))
 
 
-def _party_service(numbers: _Numbers) -> list[Facility]:
+def _party_service(numbers: Numbers) -> list[Facility]:
     """Give each village its 党群服务中心, by the hamlet of the village of 2019 whose name it kept."""
     ground = land()
     places = dict(hamlets())
@@ -242,7 +198,7 @@ def _party_service(numbers: _Numbers) -> list[Facility]:
     return found
 
 
-def _along_streets(numbers: _Numbers) -> list[Facility]:
+def _along_streets(numbers: Numbers) -> list[Facility]:
     """Set bus stops along arteries and large streets, named after the crossing, and public toilets."""
     found: list[Facility] = []
     named = [s for s in core().streets if s.name]
@@ -256,14 +212,14 @@ def _along_streets(numbers: _Numbers) -> list[Facility]:
         while where < street.line.length - 120:
             spot = street.line.interpolate(where)
             where += 430
-            if any(spot.distance(f.spot) < 230 for f in found) or not _dry(spot):
+            if any(spot.distance(f.spot) < 230 for f in found) or not is_dry(spot):
                 continue
             name = _stop_name(street.name, spot, named, tree)
             used[name] += 1
             name = f"{name}站{used[name]}" if used[name] > 1 else f"{name}站"
             found.append(Facility(numbers.next("bus_stop"), "bus_stop", name, spot, "traffic-police"))
             place = Point(spot.x + 24, spot.y + 18)
-            if random.random() < 0.22 and _dry(place):
+            if random.random() < 0.22 and is_dry(place):
                 label = f"{street.name}公厕{numbers.count('toilet') + 1}"
                 found.append(Facility(numbers.next("toilet"), "toilet", label, place, "urban-management"))
     return found
@@ -276,11 +232,7 @@ def _stop_name(own: str, spot: Point, named: list[Street], tree: shapely.STRtree
     return f"{own}·{others[0][1]}" if others else own
 
 
-def _dry(spot: Point) -> bool:
-    return not any(w.shape.contains(spot) for w in waters())
-
-
-def _regional(numbers: _Numbers) -> list[Facility]:
+def _regional(numbers: Numbers) -> list[Facility]:
     """Place what lies outside the core and is known to everyone; the airport's position is a public fact."""
     known = (
         ("airport", "成都天府国际机场", 104.4410, 30.3125),
@@ -295,29 +247,3 @@ def _regional(numbers: _Numbers) -> list[Facility]:
     track = next(s.line for s in roads() if s.name == "成渝铁路")
     spot = track.interpolate(track.project(core().outline.centroid))
     return [*found, Facility(numbers.next("rail_station"), "rail_station", "简阳站", spot)]
-
-
-def _components(numbers: _Numbers) -> list[Facility]:
-    """Set manholes, gullies, lamps, bins and signs along the core's named streets."""
-    found = []
-    random = chance("components")
-    weights = [row[3] for row in COMPONENTS]
-    for street in core().streets:
-        if not street.name or street.line.length < 90:
-            continue
-        where = random.uniform(10, COMPONENT_EVERY_M)
-        while where < street.line.length:
-            class_code, name, owner, _, aside = random.choices(COMPONENTS, weights)[0]
-            spot, ahead = street.line.interpolate(where), street.line.interpolate(where + 1)
-            size = spot.distance(ahead) or 1.0
-            side = random.choice((-aside, aside)) if class_code >= "0104" else random.uniform(-aside, aside)
-            place = Point(
-                spot.x - (ahead.y - spot.y) / size * side, spot.y + (ahead.x - spot.x) / size * side
-            )
-            where += (
-                COMPONENT_EVERY_M * random.uniform(0.5, 1.5) * (1.0 if street.kind == "arterial" else 1.4)
-            )
-            if _dry(place) and core().outline.contains(place):
-                code = numbers.component(class_code)
-                found.append(Facility(code, "component", name, place, owner, class_code, street.name))
-    return found

@@ -13,7 +13,8 @@ from shapely.geometry import LineString, Point
 from shapely.ops import substring
 
 from script.demo_city.core import Street, core
-from script.demo_city.country import roads, settlements
+from script.demo_city.country import roads
+from script.demo_city.towns import settlements
 from script.demo_city.water import waters
 
 RANK = [

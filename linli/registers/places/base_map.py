@@ -15,10 +15,10 @@ from typing import Any
 
 import mapbox_vector_tile
 import numpy as np
+import pmtiles.writer
 import shapely
 from numpy.typing import NDArray
 from pmtiles.tile import Compression, TileType, zxy_to_tileid
-from pmtiles.writer import Writer
 
 from linli.kernel.city import Progress
 from linli.kernel.coordinates import WORLD_HALF_M, tile_bounds
@@ -74,7 +74,7 @@ def _write(file: Any, now: ground.Ground, progress: Progress) -> None:
             tiles[tile_id] = data
             progress(LABEL, int(done + 4**step * share), total)
         done += 4**step
-    writer = Writer(file)
+    writer: Any = pmtiles.writer.Writer(file)  # type: ignore[no-untyped-call]
     for tile_id in sorted(tiles):
         writer.write_tile(tile_id, tiles[tile_id])
     west, south, east, north = now.profile.bounds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import numpy as np
@@ -112,7 +112,7 @@ def _divisions(files: CityFiles, boundary: BaseGeometry) -> None:
             _divisions_tile(files, name, rows, level, day, boundary)
 
 
-def _division_links(files: CityFiles, name: str, row: Row, ranges: dict) -> None:  # type: ignore[type-arg]
+def _division_links(files: CityFiles, name: str, row: Row, ranges: Mapping[str, object]) -> None:
     code, parent = row.data["code"], row.data["parent_code"]
     if row.data["level"] != "city" and parent not in ranges:
         files.report.add(name, row.line, f"{code} 的上级 {parent} 不在表中", "补上上级,或改正编码")

@@ -83,7 +83,8 @@ class Gazetteer:
         return text, ""
 
     def _containing(self, piece: str) -> list[int]:
-        at, positions = self._text.find(piece), []
+        positions: list[int] = []
+        at = self._text.find(piece)
         while at >= 0 and len(positions) < CANDIDATES_MAX:
             positions.append(at)
             at = self._text.find(piece, at + 1)

@@ -94,9 +94,8 @@ class Ground:
         for code, level, name, english, lon, lat in places.values_list(
             "code", "level", "name_zh", "name_en", "lon", "lat"
         ):
-            found.append(
-                Entry(name, english, level, lon, lat, towns.get(code[:9], "") if level == "village" else "")
-            )
+            area = towns.get(code[:9], "") if level == "village" else ""
+            found.append(Entry(name, english, level, lon or 0.0, lat or 0.0, area))
         facilities = Facility.objects.exclude(kind=COMPONENT).order_by("code")
         for kind, name, english, grid, lon, lat in facilities.values_list(
             "kind", "name_zh", "name_en", "general_grid", "lon", "lat"

@@ -67,13 +67,13 @@ def layers(now: Ground) -> list[MapLayer]:
 
 def _layer(
     name: str,
-    shapes: Iterable[bytes],
+    shapes: Iterable[bytes | memoryview | None],
     attributes: Sequence[dict[str, Any]],
     zoom_from: Sequence[int],
     zoom_to: Sequence[int] | None = None,
     **more: Any,
 ) -> MapLayer:
-    decoded = shapely.from_wkb(np.array([bytes(shape) for shape in shapes], dtype=object))
+    decoded = shapely.from_wkb(np.array([bytes(shape or b"") for shape in shapes], dtype=object))
     kept = [{key: value for key, value in row.items() if value not in ("", None)} for row in attributes]
     last = np.full(len(kept), NEVER) if zoom_to is None else np.array(zoom_to)
     return MapLayer(name, _mercator(decoded), kept, np.array(zoom_from, np.int64), last, **more)

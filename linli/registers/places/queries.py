@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import numpy as np
 from django.utils.translation import get_language
@@ -137,7 +138,12 @@ def facilities_near(lon: float, lat: float, kind: str, limit: int = 5) -> list[N
         return []
     away = np.hypot(*(places - planar(lon, lat)).T)
     order = np.argsort(away, kind="stable")[:limit]
-    return [NearFacility(*rows[k][:8], distance_m=round(float(away[k]), 1)) for k in order.tolist()]
+    return [_near(rows[k], float(away[k])) for k in order.tolist()]
+
+
+def _near(row: tuple[Any, ...], away_m: float) -> NearFacility:
+    code, kind, class_code, name_zh, name_en, department, lon, lat, *_ = row
+    return NearFacility(code, kind, class_code, name_zh, name_en, department, lon, lat, round(away_m, 1))
 
 
 def division_names(codes: Iterable[str]) -> dict[str, DivisionName]:
