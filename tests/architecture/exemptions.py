@@ -14,6 +14,7 @@ WRITERS: dict[tuple[str, str], str] = {
     ("linli/registers/bus/relay.py", ""): "the outbox row goes once NATS has the event",
     ("linli/registers/record/actions.py", ""): "the entry itself, as act() sends it",
     ("linli/registers/record/actions.py", "look"): "a look is an entry and nothing else",
+    ("linli/engines/cases/consumers.py", ""): "a roll-up, exact by the inbox row it commits with",
     ("linli/doors/city.py", "load_city"): "progress must be seen while the acts of the loading are open",
     ("linli/doors/city.py", "__call__"): "progress must be seen while the acts of the loading are open",
 }

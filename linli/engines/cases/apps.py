@@ -1,4 +1,5 @@
 from linli.kernel.room import RoomConfig
+from linli.registers.bus import guard
 
 
 class CasesConfig(RoomConfig):
@@ -7,4 +8,8 @@ class CasesConfig(RoomConfig):
     name = "linli.engines.cases"
     label = "cases"
     verbose_name = "事件"
-    offers = ("access_rules", "city", "endpoints", "file_guards", "menu", "panels", "tiles", "urls")
+    offers = ("access_rules", "city", "consumers", "endpoints", "file_guards", "menu", "panels", "tiles", "urls")
+
+    def ready(self) -> None:
+        """Name the roll-up as a table written outside acts."""
+        guard.exempt("cases_caseday")

@@ -12,11 +12,13 @@ from linli.engines.cases.models.facts import (
     CaseStatus,
 )
 from linli.engines.cases.models.tables import Catalogue, Procedure, PublishedTable, Routing
+from linli.engines.cases.models.tallies import CaseDay
 
 __all__ = [
     "Case",
     "CaseAssignment",
     "CaseAttachment",
+    "CaseDay",
     "CaseDeadline",
     "CaseLocation",
     "CaseNote",

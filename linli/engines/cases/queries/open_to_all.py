@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import F, Q, Sum
 from django.db.models.aggregates import Aggregate
 from django.db.models.fields import DurationField
+from django.utils import timezone
 
-from linli.engines.cases.models import Case, CaseAttachment
-from linli.engines.cases.queries.lists import local_day
+from linli.engines.cases.models import Case, CaseAttachment, CaseDay
 from linli.engines.cases.queries.rulebook import rulebook
 from linli.engines.cases.types import Category, CitizenChoice
 from linli.kernel import clock
@@ -38,21 +38,22 @@ class Median(Aggregate):
 
 
 def public_figures() -> PublicFigures:
-    """Count for the front page; a case refused is not one closed. COST: two queries on indexed columns."""
-    begins, ends = local_day()
-    done = [
-        code for code, state in rulebook().procedure.states.items() if state.final and state.tone == "done"
-    ]
+    """Tell the front page what the city did; a case refused is not one closed.
+
+    The counts come from the daily roll-up, a second or so behind. COST: two queries on indexed columns.
+    """
+    today = timezone.localdate(clock.now())
     since = clock.now() - timedelta(days=MEDIAN_DAYS)
-    closed = Case.objects.filter(state__in=done, closed_at__gte=min(since, begins)).aggregate(
-        today=Count("id", filter=Q(closed_at__gte=begins, closed_at__lt=ends)),
-        month=Count("id", filter=Q(closed_at__gte=since)),
-        median=Median(
-            F("closed_at") - F("opened_at"), filter=Q(closed_at__gte=since), output_field=DurationField()
-        ),
+    days = CaseDay.objects.filter(on__gt=today - timedelta(days=MEDIAN_DAYS)).aggregate(
+        opened=Sum("opened", filter=Q(on=today), default=0),
+        closed=Sum("closed", filter=Q(on=today), default=0),
+        month=Sum("closed", default=0),
     )
-    opened = Case.objects.filter(opened_at__gte=begins, opened_at__lt=ends).count()
-    return PublicFigures(opened, closed["today"], closed["month"], closed["median"])
+    done = [code for code, state in rulebook().procedure.states.items() if state.final and state.tone == "done"]
+    closed = Case.objects.filter(state__in=done, closed_at__gte=since).aggregate(
+        median=Median(F("closed_at") - F("opened_at"), output_field=DurationField()),
+    )
+    return PublicFigures(days["opened"], days["closed"], days["month"], closed["median"])
 
 
 def plain_kind(category: Category) -> Category | CitizenChoice:
