@@ -77,7 +77,11 @@ def slices(used: str) -> list[str]:
     rest = sorted(set(level_one()) - common)
     half = -(-len(rest) // 2)
     rare = sorted(set(used) - common - set(rest))
-    return [part for part in ("".join(sorted(common)), "".join(rest[:half]), "".join(rest[half:]), "".join(rare)) if part]
+    return [
+        part
+        for part in ("".join(sorted(common)), "".join(rest[:half]), "".join(rest[half:]), "".join(rare))
+        if part
+    ]
 
 
 def unicode_range(characters: str) -> str:
@@ -106,7 +110,9 @@ def cut(store: Path, used: str, say: Callable[[str], None]) -> list[Path]:
     parts = slices(used)
     # A telephone has Chinese fonts that only local() finds. One weight, so that the browser thickens it for headings.
     local = ", ".join(f'local("{face}")' for face in LOCAL)
-    rules = [f'@font-face {{\n  font-family: "Linli Local";\n  src: {local};\n  unicode-range: U+2E80-9FFF;\n}}\n']
+    rules = [
+        f'@font-face {{\n  font-family: "Linli Local";\n  src: {local};\n  unicode-range: U+2E80-9FFF;\n}}\n'
+    ]
     for number, characters in enumerate(parts, 1):
         key = hashlib.sha256(f"{version()} {WEIGHTS} {characters}".encode()).hexdigest()[:10]
         file = store / f"linli-sans-{number}-{key}.woff2"

@@ -8,6 +8,7 @@ from django import forms
 from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
@@ -60,5 +61,9 @@ def error_lines(form: Any) -> list[dict[str, str]]:
     for bound in form:
         group = isinstance(bound.field.widget, GROUPS)
         target = f"{bound.auto_id}_0" if group else bound.auto_id
-        lines += [{"text": f"{bound.label}：{error}", "target": target} for error in bound.errors]
+        lines += [{"text": _wrong(bound.label, error), "target": target} for error in bound.errors]
     return lines
+
+
+def _wrong(label: Any, error: Any) -> str:
+    return _("%(label)s：%(error)s") % {"label": label, "error": error}

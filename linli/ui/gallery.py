@@ -30,7 +30,10 @@ MENU = [
     MenuItem(_l("全部记录"), "ui:gallery", "list"),
     MenuItem(_l("地图"), "ui:gallery_wall", "map"),
 ]
-LONG_NAME = "这是一个特别长的名称用来检查界面在名称达到八十个字的时候是否仍然整齐不会撑破表格也不会盖住旁边的文字并且在手机上同样可以读完整"
+LONG_NAME = (
+    "这是一个特别长的名称用来检查界面在名称达到八十个字的时候是否仍然整齐"
+    "不会撑破表格也不会盖住旁边的文字并且在手机上同样可以读完整"
+)
 
 
 class SampleForm(forms.Form):
@@ -43,15 +46,20 @@ class SampleForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "class": "input-short"}),
         error_messages={"invalid": _l("手机号应为 11 位数字，以 1 开头，例如 13800000000。")},
     )
-    kind = forms.ChoiceField(label=_l("类别"), choices=[("", _l("请选择")), ("a", _l("第一类")), ("b", _l("第二类"))])
+    kind = forms.ChoiceField(
+        label=_l("类别"), choices=[("", _l("请选择")), ("a", _l("第一类")), ("b", _l("第二类"))]
+    )
     urgency = forms.ChoiceField(
         label=_l("紧急程度"),
         widget=forms.RadioSelect,
-        choices=[("normal", _l("一般")), ("soon", _l("尽快")), ("now", _l("立刻"))],
+        choices=[("normal", _l("不急")), ("soon", _l("尽快")), ("now", _l("立刻"))],
     )
     words = forms.CharField(label=_l("说明"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     photo = forms.FileField(
-        label=_l("照片"), required=False, widget=forms.FileInput(attrs={"accept": "image/*"}), help_text=_l("不超过 20 MB")
+        label=_l("样例照片"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        help_text=_l("不超过 20 MB"),
     )
     agreed = forms.BooleanField(label=_l("我已阅读并同意上述说明"))
 
@@ -66,10 +74,19 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "page": page,
         "long_name": LONG_NAME,
         "moments": [now - timedelta(seconds=s) for s in (20, 600, 3 * 3600, 5 * 86400)],
-        "dues": [(now + timedelta(hours=30), False), (now + timedelta(minutes=50), False), (now - timedelta(hours=3), True)],
+        "dues": [
+            (now + timedelta(hours=30), False),
+            (now + timedelta(minutes=50), False),
+            (now - timedelta(hours=3), True),
+        ],
         "story": story(),
         "map_config": map_config(),
-        "pin_config": {**map_config(), "points": None, "pin": {"lon": CENTRE[0], "lat": CENTRE[1]}, "locate": True},
+        "pin_config": {
+            **map_config(),
+            "points": None,
+            "pin": {"lon": CENTRE[0], "lat": CENTRE[1]},
+            "locate": True,
+        },
         "bar_option": bar_option(),
         "line_option": line_option(),
         "empty_option": {"series": [{"type": "bar", "data": []}]},
@@ -144,7 +161,11 @@ def map_config() -> dict[str, Any]:
 def bar_option() -> dict[str, Any]:
     """Return a chart of two series over categories."""
     return {
-        "xAxis": {"type": "category", "data": [_("一组"), _("二组"), _("三组"), _("四组"), _("五组")], "name": _("组别")},
+        "xAxis": {
+            "type": "category",
+            "data": [_("一组"), _("二组"), _("三组"), _("四组"), _("五组")],
+            "name": _("组别"),
+        },
         "yAxis": {"type": "value"},
         "series": [
             {"type": "bar", "name": _("按期"), "data": [120, 98, 143, 77, 110], "tone": "blue"},
@@ -156,7 +177,9 @@ def bar_option() -> dict[str, Any]:
 def line_option() -> dict[str, Any]:
     """Return a chart of one day by the hour, from a dataset."""
     source: list[list[Any]] = [[_("时刻"), _("件数")]]
-    source += [[f"{hour:02}:00", round(8 + 7 * math.sin((hour - 6) / 3.8) ** 2 * (hour > 5))] for hour in range(24)]
+    source += [
+        [f"{hour:02}:00", round(8 + 7 * math.sin((hour - 6) / 3.8) ** 2 * (hour > 5))] for hour in range(24)
+    ]
     return {
         "dataset": {"source": source},
         "xAxis": {"type": "category"},

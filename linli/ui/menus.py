@@ -12,7 +12,7 @@ from linli.kernel.room import MenuItem
 
 def menu_lines(items: Iterable[MenuItem], path: str) -> list[dict[str, Any]]:
     """Give each menu item its address and mark the one whose address is the longest beginning of `path`."""
-    lines = []
+    lines: list[dict[str, Any]] = []
     for item in items:
         try:
             lines.append({"item": item, "url": reverse(item.url_name), "current": False})

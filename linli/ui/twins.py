@@ -22,7 +22,9 @@ def of_points(points: Mapping[str, Any] | None) -> Table:
         properties = feature.get("properties") or {}
         lon, lat = feature["geometry"]["coordinates"][:2]
         name = properties.get("title") or properties.get("name") or properties.get("code") or "–"
-        rows.append([name, properties.get("label") or properties.get("kind") or "", f"{lon:.5f}", f"{lat:.5f}"])
+        rows.append(
+            [name, properties.get("label") or properties.get("kind") or "", f"{lon:.5f}", f"{lat:.5f}"]
+        )
     return table_of([_("名称"), _("类型"), _("经度"), _("纬度")], rows)
 
 
@@ -38,7 +40,9 @@ def of_option(option: Mapping[str, Any]) -> Table:
     series = [series] if isinstance(series, Mapping) else list(series)
     axis = next((option[key] for key in ("xAxis", "yAxis") if "data" in (option.get(key) or {})), None)
     if axis is None:
-        return table_of([_("名称"), _("数值")], [_pair(item) for one in series for item in one.get("data", [])])
+        return table_of(
+            [_("名称"), _("数值")], [_pair(item) for one in series for item in one.get("data", [])]
+        )
     headings = [axis.get("name") or _("类别"), *[one.get("name") or _("数值") for one in series]]
     columns = [list(one.get("data", [])) for one in series]
     rows = [

@@ -43,7 +43,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """Show every part in every state in the public frame; a POST shows the form with its errors."""
     form = samples.SampleForm(request.POST or None, request.FILES or None)
     checked = request.method == "POST" and form.is_valid()
-    return render(request, "ui/gallery/public.html", {**samples.context(request), "form": form, "checked": checked})
+    return render(
+        request, "ui/gallery/public.html", {**samples.context(request), "form": form, "checked": checked}
+    )
 
 
 def gallery_part(request: HttpRequest, part: str) -> HttpResponse:

@@ -33,14 +33,14 @@ interface Palette {
 
 const LIGHT: Palette = {
   ground: "#e9ecec",
-  land: "#f5f6f3",
+  land: "#f2f4f1",
   water: "#d3e1ea",
   waterLine: "#b9cfdd",
   building: "#e9e9e5",
   buildingLine: "#dcdcd7",
   road: "#ffffff",
-  roadEdge: "#dde0e0",
-  roadStrong: "#fbf3dc",
+  roadEdge: "#cdd4d6",
+  roadStrong: "#fdf0cf",
   line: "#a9b5bd",
   border: "#6d7d88",
   grid: "#b8c3ca",
@@ -103,7 +103,7 @@ function roadWidth(scale: number): ExpressionSpecification {
   ];
   return [
     "interpolate", ["exponential", 1.5], ["zoom"],
-    9, wide(1, 0.5, 0.2), 13, wide(3, 1.8, 0.8), 16, wide(9, 6.5, 4), 19, wide(28, 22, 16),
+    9, wide(1, 0.6, 0.3), 13, wide(3, 2, 1), 16, wide(9, 6.5, 4), 19, wide(28, 22, 16),
   ];
 }
 
@@ -123,7 +123,7 @@ function ground(p: Palette): LayerSpecification[] {
     },
     {
       ...layer("road-edge", "road"), type: "line", minzoom: 12,
-      paint: { "line-color": p.roadEdge, "line-width": roadWidth(1.35) },
+      paint: { "line-color": p.roadEdge, "line-width": roadWidth(1.4) },
       layout: { "line-cap": "round", "line-join": "round" },
     },
     {

@@ -45,7 +45,11 @@ def asset(name: str) -> str:
 @register.simple_tag
 def stylesheet(name: str) -> SafeString:
     """Link the style sheet `name` when the build has one; nothing else."""
-    return format_html('<link rel="stylesheet" href="{}">', assets.url(name)) if assets.has(name) else SafeString("")
+    return (
+        format_html('<link rel="stylesheet" href="{}">', assets.url(name))
+        if assets.has(name)
+        else SafeString("")
+    )
 
 
 @register.simple_tag
@@ -56,7 +60,9 @@ def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     shape = f"icon icon-{size}" if size else "icon"
-    return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', shape, spoken, assets.url("icons.svg"), name)
+    return format_html(
+        '<svg class="{}" {}><use href="{}#{}"/></svg>', shape, spoken, assets.url("icons.svg"), name
+    )
 
 
 @register.simple_tag
@@ -101,7 +107,10 @@ def moment(at: datetime | None) -> SafeString:
     if at is None:
         return SafeString("–")
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), times.exact_words(at), times.moment_words(at)
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(),
+        times.exact_words(at),
+        times.moment_words(at),
     )
 
 
@@ -117,7 +126,9 @@ def named(thing: Any) -> str:
 def labelled(thing: Any) -> str:
     """Like `named`, for data that carries `label_zh` and `label_en`."""
     english = (get_language() or "").startswith("en")
-    labels = [_member(thing, key) for key in (("label_en", "label_zh") if english else ("label_zh", "label_en"))]
+    labels = [
+        _member(thing, key) for key in (("label_en", "label_zh") if english else ("label_zh", "label_en"))
+    ]
     return next((str(label) for label in labels if label), "")
 
 
@@ -126,7 +137,9 @@ def _member(thing: Any, key: str) -> Any:
 
 
 @register.inclusion_tag("ui/parts/empty_state.html")
-def empty_state(title: Any, hint: Any = "", icon: str = "inbox", url: str = "", action: Any = "") -> dict[str, Any]:
+def empty_state(
+    title: Any, hint: Any = "", icon: str = "inbox", url: str = "", action: Any = ""
+) -> dict[str, Any]:
     """Show that there is nothing, and the next step: a hint and, where given, a button `action` leading to `url`."""
     return {"title": title, "hint": hint, "icon": icon, "url": url, "action": action}
 
@@ -153,7 +166,13 @@ def upload_field(bound: BoundField, hint: Any = "") -> dict[str, Any]:
 def progress_bar(done: float, total: float, label: Any = "") -> dict[str, Any]:
     """Show how much of a long job is done, in a bar and in words. A total of 0 means: not known yet."""
     percent = min(100, round(100 * done / total)) if total else None
-    return {"done": done, "total": total, "label": label, "percent": percent, "finished": bool(total) and done >= total}
+    return {
+        "done": done,
+        "total": total,
+        "label": label,
+        "percent": percent,
+        "finished": bool(total) and done >= total,
+    }
 
 
 @register.inclusion_tag("ui/parts/pager.html", takes_context=True)
@@ -209,15 +228,21 @@ def words(id: str, table: Mapping[str, Any]) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def page_attributes(context: Context, family: str) -> SafeString:
-    """Write the attributes of <html>: language, page family, and the theme and size this person chose."""
+    """Write attributes of <html>: the page's family, and the theme and size this person chose."""
     request: HttpRequest | None = context.get("request")
     cookies = request.COOKIES if request else {}
-    parts = [format_html('lang="{}" data-page="{}"', _language_tag(), family)]
+    parts = [format_html('data-page="{}"', family)]
     if cookies.get("linli_theme") in THEMES:
         parts.append(format_html('data-theme="{}"', cookies["linli_theme"]))
     if cookies.get("linli_size") == "large":
         parts.append(mark_safe('data-size="large"'))
     return SafeString(" ".join(parts))
+
+
+@register.simple_tag
+def page_language() -> str:
+    """Return the page's language as HTML names it."""
+    return _language_tag()
 
 
 def _language_tag() -> str:
@@ -232,6 +257,12 @@ def side_menu(context: Context) -> dict[str, Any]:
     return {"lines": menus.menu_lines(context.get("menu") or [], request.path if request else "")}
 
 
+def _way_back(request: HttpRequest | None) -> str:
+    if request is None:
+        return "/"
+    return request.get_full_path() if request.method == "GET" else request.path
+
+
 @register.inclusion_tag("ui/parts/preferences.html", takes_context=True)
 def preferences(context: Context) -> dict[str, Any]:
     """Draw the switches of language, theme and type size; they work without TypeScript too."""
@@ -239,7 +270,7 @@ def preferences(context: Context) -> dict[str, Any]:
     cookies = request.COOKIES if request else {}
     return {
         "csrf_token": context.get("csrf_token", ""),
-        "next": request.get_full_path() if request and request.method == "GET" else "/",
+        "next": _way_back(request),
         "theme": cookies.get("linli_theme", "auto"),
         "size": cookies.get("linli_size", "normal"),
         "language": _language_tag(),
