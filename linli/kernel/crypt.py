@@ -38,7 +38,7 @@ class FieldCipher:
         nonce = os.urandom(12)
         return bytes([self.key_id]) + nonce + self._aead.encrypt(nonce, text.encode(), self.purpose.encode())
 
-    def open(self, sealed: bytes) -> str:
+    def open(self, sealed: bytes | memoryview) -> str:
         """Return the text. ERRORS: cryptography.exceptions.InvalidTag when altered or of another purpose."""
         sealed = bytes(sealed)
         return self._aead.decrypt(sealed[1:13], sealed[13:], self.purpose.encode()).decode()
