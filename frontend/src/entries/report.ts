@@ -132,8 +132,8 @@ class ReportPage {
     return problems;
   }
 
-  private complain(problems: Problem[]): void {
-    const step = showProblems(this.form, this.words("wrong_title"), problems);
+  private complain(problems: Problem[], title = "wrong_title"): void {
+    const step = showProblems(this.form, this.words(title), problems);
     if (step) this.steps.go(step);
     this.find("[data-summary]").focus();
   }
@@ -165,7 +165,7 @@ class ReportPage {
       return;
     }
     this.form.dataset["unsent"] = "";
-    this.complain([{ field: "", text: this.words(answer.offline ? "offline_kept" : "failed_kept") }]);
+    this.complain([{ field: "", text: this.words(answer.offline ? "offline_kept" : "failed_kept") }], "unsent_title");
   }
 
   private progress(share: number): void {

@@ -56,6 +56,10 @@ export class Place {
     this.address.addEventListener("keydown", (event) => {
       if (event.key === "Enter") event.preventDefault();
     });
+    // On a phone the keyboard covers the lower half: the field goes up, so that what is found stands in sight.
+    this.address.addEventListener("focus", () => {
+      if (matchMedia("(pointer: coarse)").matches) this.address.closest("[data-field]")?.scrollIntoView({ block: "start" });
+    });
     void this.bindMap(find<MapElement>("linli-map"));
     if (this.known) void this.tell();
   }

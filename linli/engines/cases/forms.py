@@ -151,7 +151,7 @@ class RatingForm(forms.Form):
     """How content the reporter is."""
 
     score = forms.TypedChoiceField(
-        label=_("您对处理结果满意吗？"),
+        label=_("满意度"),
         coerce=int,
         choices=SCORES,
         widget=forms.RadioSelect,

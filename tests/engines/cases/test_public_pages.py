@@ -15,10 +15,13 @@ import pytest
 from django.test import Client
 
 from linli.engines.cases import admission
+from linli.engines.cases.consumers import consumers
 from linli.engines.cases.models import Case, CaseAttachment, CaseRating
 from linli.engines.cases.views import hints, public
 from linli.kernel.home import Home
 from linli.registers.bus import tokens
+from linli.registers.bus.consume import event_of, take_in
+from linli.registers.bus.models import Outbox
 from linli.registers.bus.rules import admits
 from linli.registers.bus.types import Labels
 from linli.registers.places.types import AddressHit
@@ -91,7 +94,7 @@ def test_a_report_by_plain_form_leads_to_its_number_and_lookup_code(visitor: Cli
     confirmation = visitor.get(response["Location"])
     words = text_of(confirmation)
     assert code in words
-    assert secret in words
+    assert secret in words.replace(" ", "")
     assert f"http://testserver/track/{code}/?s={secret}" in confirmation.content.decode()
 
 
@@ -309,6 +312,14 @@ def test_open_cases_nearby_are_shown_with_photo_and_state_and_without_words(
     assert visitor.get("/report/similar", near | {"lat": 30.5}).content.strip() == b""
 
 
+def tell() -> None:
+    """Let the room hear its own events, as the worker does once the relay has told them."""
+    for row in Outbox.objects.order_by("id"):
+        for consumer in consumers:
+            if row.event in consumer.events:
+                take_in(consumer, event_of(row.body.encode(), row.id))
+
+
 def test_the_front_page_shows_figures_and_no_dead_link(
     visitor: Client, open_case: Callable[..., Any], walk: Callable[..., None]
 ) -> None:
@@ -317,6 +328,7 @@ def test_the_front_page_shows_figures_and_no_dead_link(
     cache.clear()
     walk(open_case().code)
     open_case()
+    tell()
     response = visitor.get("/")
     html = response.content.decode()
     figures = re.findall(r'figure-value">([^<]+)<', html)

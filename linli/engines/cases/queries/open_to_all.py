@@ -45,15 +45,15 @@ def public_figures() -> PublicFigures:
     today = timezone.localdate(clock.now())
     since = clock.now() - timedelta(days=MEDIAN_DAYS)
     days = CaseDay.objects.filter(on__gt=today - timedelta(days=MEDIAN_DAYS)).aggregate(
-        opened=Sum("opened", filter=Q(on=today), default=0),
-        closed=Sum("closed", filter=Q(on=today), default=0),
+        opened_today=Sum("opened", filter=Q(on=today), default=0),
+        closed_today=Sum("closed", filter=Q(on=today), default=0),
         month=Sum("closed", default=0),
     )
     done = [code for code, state in rulebook().procedure.states.items() if state.final and state.tone == "done"]
     closed = Case.objects.filter(state__in=done, closed_at__gte=since).aggregate(
         median=Median(F("closed_at") - F("opened_at"), output_field=DurationField()),
     )
-    return PublicFigures(days["opened"], days["closed"], days["month"], closed["median"])
+    return PublicFigures(days["opened_today"], days["closed_today"], days["month"], closed["median"])
 
 
 def plain_kind(category: Category) -> Category | CitizenChoice:

@@ -31,6 +31,7 @@ REPORT_WORDS = {
     "need_kind": _("请选是什么事；拿不准就选“别的事”。"),
     "need_place": _("请说明地点：在地图上点一下，或写出路名、小区名、单位名。"),
     "wrong_title": _("还差一点"),
+    "unsent_title": _("还没有发出"),
     "summary_kind": _("什么事"),
     "summary_place": _("地点"),
     "summary_photo": _("照片"),
