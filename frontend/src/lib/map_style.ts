@@ -15,8 +15,11 @@ export interface BaseMap {
 interface Palette {
   ground: string;
   land: string;
+  town: string;
+  green: string;
   water: string;
   waterLine: string;
+  waterText: string;
   building: string;
   buildingLine: string;
   road: string;
@@ -34,8 +37,11 @@ interface Palette {
 const LIGHT: Palette = {
   ground: "#e9ecec",
   land: "#f2f4f1",
+  town: "#ebecea",
+  green: "#dfead9",
   water: "#d3e1ea",
   waterLine: "#b9cfdd",
+  waterText: "#41677f",
   building: "#e9e9e5",
   buildingLine: "#dcdcd7",
   road: "#ffffff",
@@ -53,8 +59,11 @@ const LIGHT: Palette = {
 const DARK: Palette = {
   ground: "#08121a",
   land: "#0e1b26",
+  town: "#12212d",
+  green: "#10261f",
   water: "#11283a",
   waterLine: "#18344a",
+  waterText: "#6f9dbb",
   building: "#152532",
   buildingLine: "#1b2e3d",
   road: "#20323f",
@@ -70,7 +79,10 @@ const DARK: Palette = {
 };
 
 const SOURCE = "base";
+const TILES_FROM = 8;
+const TILES_TO = 15;
 const WALL_PX = 1200;
+const GREEN = ["park", "green", "pocket_park", "forest", "grass", "scenic"];
 const MAJOR = ["motorway", "trunk", "primary", "expressway"];
 const MIDDLE = ["secondary", "tertiary", "motorway_link", "trunk_link", "primary_link"];
 
@@ -111,6 +123,10 @@ function ground(p: Palette): LayerSpecification[] {
   return [
     { id: "ground", type: "background", paint: { "background-color": p.ground } },
     { ...layer("land", "boundary"), type: "fill", filter: ["!", isLine()], paint: { "fill-color": p.land } },
+    {
+      ...layer("built-up", "land"), type: "fill",
+      paint: { "fill-color": ["case", oneOf("kind", GREEN), p.green, p.town] },
+    },
     { ...layer("water", "water"), type: "fill", filter: ["!", isLine()], paint: { "fill-color": p.water } },
     {
       ...layer("river", "water"), type: "line", filter: isLine(),
@@ -122,13 +138,17 @@ function ground(p: Palette): LayerSpecification[] {
       paint: { "fill-color": p.building, "fill-outline-color": p.buildingLine },
     },
     {
-      ...layer("road-edge", "road"), type: "line", minzoom: 12,
+      ...layer("rail", "road"), type: "line", filter: ["==", ["get", "kind"], "rail"],
+      paint: { "line-color": p.line, "line-width": grow(9, 0.6, 16, 2.5), "line-dasharray": [6, 2] },
+    },
+    {
+      ...layer("road-edge", "road"), type: "line", minzoom: 12, filter: ["!=", ["get", "kind"], "rail"],
       paint: { "line-color": p.roadEdge, "line-width": roadWidth(1.4) },
       layout: { "line-cap": "round", "line-join": "round" },
     },
     {
       ...layer("road", "road"), type: "line",
-      filter: ["any", oneOf("kind", MAJOR), [">=", ["zoom"], 11]],
+      filter: ["!=", ["get", "kind"], "rail"],
       paint: { "line-color": ["case", oneOf("kind", MAJOR), p.roadStrong, p.road], "line-width": roadWidth(1) },
       layout: { "line-cap": "round", "line-join": "round" },
     },
@@ -164,7 +184,7 @@ function labels(p: Palette): LayerSpecification[] {
   const level = (...values: string[]): ExpressionSpecification => oneOf("level", values);
   return [
     {
-      ...layer("road-name", "road"), type: "symbol", minzoom: 14,
+      ...layer("road-name", "road"), type: "symbol", minzoom: 13,
       layout: {
         "symbol-placement": "line", "text-field": nameOf(), "text-font": FAMILIES, "text-size": size(12), "symbol-spacing": 350,
         "text-padding": 8, "text-max-angle": 30,
@@ -184,7 +204,12 @@ function labels(p: Palette): LayerSpecification[] {
       paint: { "text-color": p.textSoft, ...halo },
     },
     {
-      ...layer("village-name", "label"), type: "symbol", minzoom: 12.5, filter: level("village", "community", "place"),
+      ...layer("water-name", "label"), type: "symbol", minzoom: 10, filter: level("water"),
+      layout: { "text-field": nameOf(), "text-font": FAMILIES, "text-size": size(12), "text-max-width": 6 },
+      paint: { "text-color": p.waterText, ...halo },
+    },
+    {
+      ...layer("village-name", "label"), type: "symbol", minzoom: 12.5, filter: level("village"),
       layout: { "text-field": nameOf(), "text-font": FAMILIES, "text-size": size(12), "text-max-width": 7, "text-padding": 6 },
       paint: { "text-color": p.textSoft, ...halo },
     },
@@ -226,7 +251,7 @@ export function baseStyle(base: BaseMap, isDark: boolean): StyleSpecification {
   }
   return {
     version: 8,
-    sources: { [SOURCE]: { type: "vector", tiles, minzoom: 0, maxzoom: base.maxZoom ?? 14 } },
+    sources: { [SOURCE]: { type: "vector", tiles, minzoom: TILES_FROM, maxzoom: base.maxZoom ?? TILES_TO } },
     layers: [...ground(palette), ...lines(palette), ...labels(palette)],
   };
 }

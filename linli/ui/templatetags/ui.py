@@ -33,13 +33,20 @@ TONE_ICONS = {
     "drill": "flask-conical",
 }
 DUE_ICONS = {"far": "clock", "near": "hourglass", "over": "triangle-alert"}
-THEMES, SIZES = ("light", "dark"), ("normal", "large")
+THEMES = ("light", "dark")
+DOORS = {"home": "/", "work": "/work/"}
 
 
 @register.simple_tag
 def asset(name: str) -> str:
     """Return the address of a built file by its plain name: `{% asset "wall.js" %}`."""
     return assets.url(name)
+
+
+@register.simple_tag
+def door(name: str) -> str:
+    """Return the address of the front page ("home") or of the staff's first page ("work")."""
+    return DOORS[name]
 
 
 @register.simple_tag
