@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -19,9 +19,9 @@ from linli.kernel import clock
 from linli.kernel.errors import Forbidden
 from linli.kernel.room import offered
 from linli.registers.access import rules as pure
-from linli.registers.access.models import Account, Department, Holding
+from linli.registers.access.models import Account, AreaMember, Department, Holding
 from linli.registers.access.rules import HeldPost
-from linli.registers.access.types import RoomRules, Sight
+from linli.registers.access.types import DepartmentRow, RoomRules, Sight
 from linli.registers.bus.types import Grant
 from linli.registers.record.types import Actor
 
@@ -163,10 +163,21 @@ def staff_page(permission: str = "") -> Callable[[View], View]:
     return decorate
 
 
+def departments() -> list[DepartmentRow]:
+    """Return every department by code. COST: one query, a table of some dozens."""
+    rows_found = Department.objects.order_by("code").values_list("code", "kind", "name_zh", "name_en")
+    return [DepartmentRow(*row) for row in rows_found]
+
+
+def department_exists(code: str) -> bool:
+    """Tell whether there is a department of this code. COST: one query."""
+    return Department.objects.filter(code=code).exists()
+
+
 def department_names() -> dict[str, str]:
-    """Return department code → name in the active language. COST: one query, a table of some dozens."""
+    """Return department code → name in the active language. COST: one query."""
     english = (get_language() or "").startswith("en")
-    return {d.code: (d.name_en if english else d.name_zh) for d in Department.objects.all()}
+    return {row.code: (row.name_en if english else row.name_zh) for row in departments()}
 
 
 def account_names(keys: list[str]) -> dict[str, str]:
@@ -174,6 +185,21 @@ def account_names(keys: list[str]) -> dict[str, str]:
     english = (get_language() or "").startswith("en")
     found = Account.objects.filter(username__in=keys).values_list("username", "name_zh", "name_en")
     return {username: (en if english and en else zh) for username, zh, en in found}
+
+
+def post_names(keys: Iterable[str]) -> dict[str, str]:
+    """Return user name → name of the post held today, the first one given where there are several. COST: one query."""
+    today = timezone.localdate(clock.now())
+    held = Holding.objects.filter(
+        Q(to_on__isnull=True) | Q(to_on__gt=today), account__username__in=list(keys), from_on__lte=today
+    ).order_by("-id")
+    name = "post__name_en" if (get_language() or "").startswith("en") else "post__name_zh"
+    return dict(held.values_list("account__username", name))
+
+
+def area_codes(area: str) -> list[str]:
+    """Return the codes a named area consists of, sorted. COST: one query."""
+    return list(AreaMember.objects.filter(area=area).order_by("code").values_list("code", flat=True))
 
 
 def _account(caller: Caller) -> Account | None:

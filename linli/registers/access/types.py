@@ -22,3 +22,13 @@ class RoomRules:
     rows: Mapping[str, Reach]
     permissions: Mapping[str, tuple[str, ...]]
     fields: Mapping[str, Mapping[str, Sight]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DepartmentRow:
+    """A department as others see it."""
+
+    code: str
+    kind: str
+    name_zh: str
+    name_en: str

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
-from datetime import UTC, datetime
-
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
@@ -15,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from linli.kernel.home import Home
+from linli.registers.access.api import token_response
 from linli.registers.access.models import Account
 from linli.registers.access.queries import all_grants
-from linli.registers.bus import tokens
-from linli.registers.bus.types import Grant
 
 
 class LoginForm(AuthenticationForm):
@@ -61,19 +55,3 @@ def live_token(request: HttpRequest) -> JsonResponse:
     """
     account = request.user.username if request.user.is_authenticated else ""
     return token_response(request, account, all_grants(request))
-
-
-def token_response(request: HttpRequest, account: str, grants: Iterable[Grant]) -> JsonResponse:
-    """Return a token for `grants` with the stream's address and its expiry (RFC 3339)."""
-    at = time.time()
-    token = tokens.issue(Home.current().secret("live"), account, grants, at)
-    expires_at = datetime.fromtimestamp(at + tokens.LIFETIME_S, UTC).isoformat()
-    return JsonResponse({"token": token, "url": live_url(request), "expires_at": expires_at})
-
-
-def live_url(request: HttpRequest) -> str:
-    """Return where this browser finds the live stream: the configured address, else port N+1 of its own host."""
-    if settings.LINLI_LIVE_URL:
-        return str(settings.LINLI_LIVE_URL)
-    host = request.get_host().rsplit(":", 1)[0]
-    return f"{request.scheme}://{host}:{Home.current().ports().live}/live"

@@ -10,7 +10,7 @@ from django.db import connection, models
 
 from linli.kernel import clock
 from linli.registers.access.actions import area_members_replace
-from linli.registers.access.models import AreaMember
+from linli.registers.access.queries import area_codes
 from linli.registers.bus.actions import act
 from linli.registers.bus.types import Labels
 from linli.registers.places.models import Dataset
@@ -67,6 +67,5 @@ def dataset_replace(
 def areas_name(actor: Actor, areas: Mapping[str, Sequence[str]]) -> None:
     """Tell access which division codes a named area (a manager's towns) holds. Idempotent."""
     for area, codes in areas.items():
-        known = AreaMember.objects.filter(area=area).order_by("code").values_list("code", flat=True)
-        if list(known) != sorted(codes):
+        if area_codes(area) != sorted(codes):
             area_members_replace(actor, area, sorted(codes))

@@ -152,6 +152,12 @@ def division_names(codes: Iterable[str]) -> dict[str, DivisionName]:
     return {code: known[code] for code in codes if code in known}
 
 
+def towns() -> list[DivisionName]:
+    """Return the towns there are today (镇街), by code. COST: no query."""
+    found = ground.current().divisions.values()
+    return sorted((row for row in found if row.level == "town"), key=lambda row: row.code)
+
+
 def division_as_of(code: str, on_date: date) -> DivisionAsOf | None:
     """Return the division that bore a code on a day, None when none did. COST: one query.
 

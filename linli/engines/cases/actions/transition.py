@@ -19,8 +19,7 @@ from linli.engines.cases.queries.rulebook import catalogue_version, procedure_ve
 from linli.engines.cases.rules.procedure import holder_of, missing_needs, transition_from, transition_named
 from linli.engines.cases.types import Moved, ProcedureTable, Transition
 from linli.kernel.errors import Conflict, Unprocessable
-from linli.registers.access.models import Department
-from linli.registers.access.queries import account_names
+from linli.registers.access.queries import account_names, department_exists
 from linli.registers.bus.actions import Deed, act
 from linli.registers.record.types import Subject
 
@@ -105,7 +104,7 @@ def _check_needs(transition: Transition, given: _Given) -> None:
         what, mend = NEED_WORDS[need]
         raise Unprocessable(f"need_{need}", what, mend, field="photos" if need == "photo" else need)
     checks.check_photos(given.photos)
-    if "department" in transition.needs and not Department.objects.filter(code=given.department).exists():
+    if "department" in transition.needs and not department_exists(given.department):
         raise Unprocessable(
             "unknown_department", _("没有这个单位。"), _("请从列表中选择承办单位。"), field="department"
         )

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import get_language
-
 from linli.engines.cases.models import CaseAssignment, CaseDeadline, CaseNote, CaseStatus
-from linli.kernel import clock
-from linli.registers.access.models import Holding
+from linli.registers.access.queries import post_names
 from linli.registers.calendar.words import sentences
 
 
@@ -49,14 +43,3 @@ def behind(code: str) -> dict[datetime, Behind]:
     for at, key in acts:
         found.setdefault(at, Behind()).post = posts.get(key, "")
     return found
-
-
-def post_names(usernames: Iterable[str]) -> dict[str, str]:
-    """Return user name → name of the post held now, in the active language. COST: one query."""
-    today = timezone.localdate(clock.now())
-    rows = Holding.objects.filter(
-        Q(to_on__isnull=True) | Q(to_on__gt=today), account__username__in=list(usernames), from_on__lte=today
-    ).order_by("-id")
-    english = (get_language() or "").startswith("en")
-    name = "post__name_en" if english else "post__name_zh"
-    return dict(rows.values_list("account__username", name))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,11 +19,10 @@ from linli.engines.cases.queries.public import case_of_reporter, case_public
 from linli.engines.cases.secrets import secret_of
 from linli.engines.cases.types import PublicCase
 from linli.engines.cases.views.public import map_config
+from linli.engines.cases.views.words import in_words
 from linli.kernel.errors import Refusal
-from linli.kernel.home import Home
+from linli.registers.access.api import token_response
 from linli.registers.access.queries import department_names
-from linli.registers.access.views import live_url
-from linli.registers.bus import tokens
 from linli.registers.bus.types import Grant
 
 SCORE_LOOKS = (
@@ -49,7 +46,7 @@ def track_find(request: HttpRequest) -> HttpResponse:
             found = case_of_reporter(code, proof, phone=proof)
             return redirect(f"{reverse('cases:track', args=[found.code])}?s={secret_of(found.submission_id)}")
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.what}{refusal.mend}")
+            form.add_error(None, in_words(refusal))
             return render(request, "cases/track_find.html", {"form": form}, status=refusal.status)
     return render(request, "cases/track_find.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -66,10 +63,7 @@ def track(request: HttpRequest, code: str) -> HttpResponse:
 def track_live_token(request: HttpRequest, code: str) -> JsonResponse:
     """Return {token, url, expires_at} that admits this one case on the live stream, for five minutes."""
     case = _opened(request, code)
-    at = time.time()
-    token = tokens.issue(Home.current().secret("live"), "", [Grant("case", subject=case.code)], at)
-    until = datetime.fromtimestamp(at + tokens.LIFETIME_S, UTC)
-    return JsonResponse({"token": token, "url": live_url(request), "expires_at": until.isoformat()})
+    return token_response(request, "", [Grant("case", subject=case.code)])
 
 
 @never_cache
@@ -82,7 +76,7 @@ def track_rate(request: HttpRequest, code: str) -> HttpResponse:
         try:
             case_rate(code, request.GET.get("s", ""), form.cleaned_data["score"], form.cleaned_data["words"])
         except Refusal as refusal:
-            form.add_error(None, f"{refusal.what}{refusal.mend}")
+            form.add_error(None, in_words(refusal))
     if form.errors:
         return _story(request, case, form, status=422)
     return redirect(f"{_address(request, code)}#rating")

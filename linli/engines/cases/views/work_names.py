@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.engines.cases.queries.near import categories
 from linli.engines.cases.queries.rulebook import rulebook
-from linli.registers.access.models import Department
-from linli.registers.access.queries import department_names
-from linli.registers.places.models import Division
-from linli.registers.places.queries import division_names
+from linli.registers.access.queries import department_names, departments
+from linli.registers.places.queries import division_names, towns
 from linli.ui.templatetags.ui import named
 
 KIND_ORDER = ("bureau", "company", "centre", "town")
@@ -78,23 +75,16 @@ class Names:
 
 
 def town_options() -> tuple[Option, ...]:
-    """Return the towns there are now, in the order of their codes. COST: one query."""
-    column = "name_en" if _is_english() else "name_zh"
-    rows = (
-        Division.objects.filter(level="town", valid_to__isnull=True)
-        .order_by("code")
-        .values_list("code", column)
-    )
-    return tuple(Option(code, name) for code, name in rows)
+    """Return the towns there are now, in the order of their codes. COST: no query."""
+    return tuple(Option(town.code, named(town)) for town in towns())
 
 
 def department_groups() -> tuple[Group, ...]:
     """Return the departments in groups by kind. COST: one query."""
     labels = {"bureau": _("部门"), "company": _("企业"), "centre": _("中心"), "town": _("镇街")}
-    column = "name_en" if _is_english() else "name_zh"
     kinds: dict[str, list[Option]] = {kind: [] for kind in KIND_ORDER}
-    for code, kind, name in Department.objects.order_by("code").values_list("code", "kind", column):
-        kinds.setdefault(kind, []).append(Option(code, name))
+    for row in departments():
+        kinds.setdefault(row.kind, []).append(Option(row.code, named(row)))
     return tuple(Group(labels.get(kind, kind), tuple(rows)) for kind, rows in kinds.items() if rows)
 
 
@@ -120,10 +110,6 @@ def category_groups() -> tuple[Group, ...]:
 def flat(groups: Iterable[Group]) -> dict[str, str]:
     """Return value → label of every option."""
     return {option.value: option.label for group in groups for option in group.options}
-
-
-def _is_english() -> bool:
-    return (get_language() or "").startswith("en")
 
 
 def one_group(options: tuple[Option, ...]) -> tuple[Group, ...]:
