@@ -29,7 +29,7 @@ SIGNALS: dict[str, str] = {
 CLOCKS: dict[str, str] = {
     "linli/kernel/clock.py": "it is the clock",
     "linli/registers/bus/live.py": "a token ends by the wall clock, whatever a test freezes; no Django here",
-    "linli/registers/access/views.py": "issues tokens by the wall clock that linli live reads them with",
+    "linli/registers/access/api.py": "issues tokens by the wall clock that linli live reads them with",
 }
 
 # Modules of a room beside those every room may have: file stem → reason.
@@ -49,6 +49,15 @@ MODULES: dict[str, dict[str, str]] = {
         "login_events": "the one use of signals",
     },
     "linli.registers.calendar": {"words": "says a due time in the reader's language; rules know none"},
+    "linli.registers.places": {
+        "base_map": "cuts the base map into one file",
+        "checking": "what is wrong with a folder's places",
+        "gazetteer": "search by name and address, in memory",
+        "ground": "the places in memory, for locate",
+        "loading": "rows of each data set from its files",
+        "map_layers": "what the base map draws",
+        "reading": "the files of a folder's places",
+    },
     "linli.registers.files": {"store": "the disk", "uploads": "Django's upload handler"},
     "linli.engines.cases": {
         "admission": "how often anybody may knock at the public doors",
@@ -60,6 +69,7 @@ MODULES: dict[str, dict[str, str]] = {
     "linli.doors": {
         "loading": "the page before the city is there",
         "portal": "the front page",
+        "tour_views": "the pages of the tour",
         "wall": "the wall's page",
     },
 }
@@ -71,7 +81,10 @@ PUBLIC: dict[str, str] = {
     "linli.registers.bus.tokens": "pages issue what linli live reads",
     "linli.registers.calendar.rules": "pure: working time",
     "linli.registers.calendar.words": "says a due time in the reader's language",
-    "linli.registers.access.api": "authentication for every room's endpoints",
+    "linli.registers.access.api": "authentication for every room's endpoints, tokens for the live stream",
+    "linli.engines.cases.forms": "the front page asks for a report's number with the same form",
+    "linli.engines.cases.views.public": "the front page shows the same map",
+    "linli.engines.cases.secrets": "the tour opens the link its citizen was given",
 }
 
 # Models that any room may name.

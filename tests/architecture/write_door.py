@@ -97,7 +97,12 @@ def _is_write(node: ast.AST) -> bool:
         return True
     if method in ("save", "asave", "delete", "adelete"):
         return not node.args and not any(word.arg == "commit" for word in node.keywords)
-    return method in ("update", "aupdate") and not plain and bool(node.keywords)
+    # `rows.update(a=1)` and `….objects.filter(…).update(a=1)` write; `row.data.update(a=1)` fills a dictionary.
+    asks = any(
+        isinstance(inner, ast.Call) or name_of(inner) == "objects" for inner in ast.walk(node.func.value)
+    )
+    is_queryset = asks or isinstance(node.func.value, ast.Name)
+    return method in ("update", "aupdate") and not plain and bool(node.keywords) and is_queryset
 
 
 def _is_write_sql(node: ast.AST) -> bool:
