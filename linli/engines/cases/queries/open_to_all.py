@@ -49,7 +49,9 @@ def public_figures() -> PublicFigures:
         closed_today=Sum("closed", filter=Q(on=today), default=0),
         month=Sum("closed", default=0),
     )
-    done = [code for code, state in rulebook().procedure.states.items() if state.final and state.tone == "done"]
+    done = [
+        code for code, state in rulebook().procedure.states.items() if state.final and state.tone == "done"
+    ]
     closed = Case.objects.filter(state__in=done, closed_at__gte=since).aggregate(
         median=Median(F("closed_at") - F("opened_at"), output_field=DurationField()),
     )
@@ -57,7 +59,7 @@ def public_figures() -> PublicFigures:
 
 
 def plain_kind(category: Category) -> Category | CitizenChoice:
-    """Return what citizens call a kind: the plain choice they were offered, else the catalogue's own. COST: no query."""
+    """Return what citizens call a kind: the plain choice they were offered, else the catalogue's own."""
     offered = {choice.category: choice for choice in rulebook().catalogue.citizen}
     return offered.get(category.code, category)
 

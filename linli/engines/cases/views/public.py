@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,7 +19,7 @@ from linli.engines.cases.queries.near import suggest_category
 from linli.engines.cases.queries.public import case_public
 from linli.engines.cases.queries.rulebook import rulebook
 from linli.engines.cases.types import CatalogueTable
-from linli.engines.cases.views.words import REPORT_WORDS, STEPS
+from linli.engines.cases.views.words import REPORT_WORDS, STEPS, in_words
 from linli.kernel.errors import Refusal
 from linli.registers.places.queries import city_profile, search_address
 from linli.ui.templatetags.ui import named
@@ -32,6 +33,8 @@ FIELDS = {
     "description": "description",
     "address": "address",
 }
+# What a link to the page may fill in.
+LINKED = ("kind", "description", "address", "contact_phone", "lon", "lat")
 CANDIDATES_MAX = 5
 
 
@@ -44,7 +47,7 @@ def report(request: HttpRequest) -> HttpResponse:
     """
     catalogue = rulebook().catalogue
     if request.method != "POST":
-        return _page(request, _form(catalogue), catalogue)
+        return _page(request, _form(catalogue, initial=_filled_in(request)), catalogue)
     form = _form(catalogue, request.POST, request.FILES)
     candidates: list[str] = []
     if form.is_valid():
@@ -55,7 +58,7 @@ def report(request: HttpRequest) -> HttpResponse:
             return _taken(request, form)
         except Refusal as refusal:
             field = FIELDS.get(refusal.field or "")
-            form.add_error(field, f"{refusal.what}{refusal.mend}")
+            form.add_error(field, in_words(refusal))
             if wants_json(request) and refusal.field == "submission_id":
                 return _problems(form, submission_reused=True)
     if wants_json(request):
@@ -92,13 +95,22 @@ def map_config(pin: dict[str, Any] | None = None) -> dict[str, Any]:
     return config if pin is None else config | {"pin": pin, "popup": False}
 
 
-def _form(catalogue: CatalogueTable, *data: Any) -> ReportForm:
+def _filled_in(request: HttpRequest) -> dict[str, str]:
+    """Read what a link to the page has filled in, such as the code on a street lamp: {control: text}."""
+    found = {name: text[:1_000] for name in LINKED if (text := request.GET.get(name, "").replace("\0", ""))}
+    if not all(re.fullmatch(r"-?\d{1,3}(\.\d{1,9})?", found.get(name, "")) for name in ("lon", "lat")):
+        found = {name: text for name, text in found.items() if name not in ("lon", "lat")}
+    return found
+
+
+def _form(catalogue: CatalogueTable, *data: Any, **options: Any) -> ReportForm:
     groups: dict[str, list[tuple[str, str]]] = {}
     for code in catalogue.leaves:
         category = catalogue.by_code[code]
         groups.setdefault(category.parent, []).append((code, named(category)))
     return ReportForm(
         *data,
+        **options,
         kinds=[(code, named(catalogue.by_code[code])) for code in catalogue.leaves],
         categories=[(named(catalogue.by_code[parent]), leaves) for parent, leaves in groups.items()],
     )

@@ -1,8 +1,11 @@
-"""Words that the report page's script says."""
+"""Words of the citizens' pages: what the report page's script says, and refusals as one sentence after the other."""
 
 from __future__ import annotations
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.errors import Refusal
 
 STEPS = (_("照片"), _("什么事"), _("地点"), _("发送"))
 
@@ -44,3 +47,9 @@ REPORT_WORDS = {
     "failed_kept": _("没有发送成功。内容已存在这台设备上，请稍后再点“发送”；重复点也只会登记一次。"),
     "online_again": _("网络恢复了，可以发送了。"),
 }
+
+
+def in_words(refusal: Refusal) -> str:
+    """Say what is wrong and how to mend it; only English sentences need a space between them."""
+    between = " " if (get_language() or "").startswith("en") else ""
+    return f"{refusal.what}{between}{refusal.mend}"
