@@ -21,6 +21,8 @@ FIRST_DELAY_S = 0.2
 LONGEST_DELAY_S = 10.0
 SETTLED_AFTER_S = 30.0
 END_TIMEOUT_S = 2.0
+QUIET_AFTER = 10
+TELLS_WHY = 2
 
 
 class Keeper:
@@ -133,6 +135,9 @@ class Keeper:
             self._output = -1
 
     def _tell_death(self, code: int, delay_s: float) -> None:
+        """Say that the part died; of one that keeps dying say it ever less often, and why only at first."""
+        if self.restarts > QUIET_AFTER and self.restarts % QUIET_AFTER:
+            return
         how_zh, how_en = (
             (f"信号 {-code}", f"signal {-code}") if code < -1 else (f"退出码 {code}", f"exit code {code}")
         )
@@ -143,6 +148,6 @@ class Keeper:
                 f"{name} died ({how_en}); restarting in {delay_s:g} s. Log: {self.log.path}",
             )
         )
-        if code > 0 and not self.log.shown:
+        if code > 0 and self.restarts < TELLS_WHY and not self.log.shown:
             for line in list(self.log.last_lines)[-5:]:
                 speak(f"    {line}")
