@@ -27,7 +27,8 @@ NOON_IS_NEAR = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make passwords cheap and pages reachable without a loaded city; tests of those two say otherwise."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cheap = "django.contrib.auth.hashers.MD5PasswordHasher"
+    settings.PASSWORD_HASHERS = [cheap, "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
     settings.LINLI_SKIP_LOADING_PAGE = True
     settings.STATIC_ROOT.mkdir(exist_ok=True)
 

@@ -44,6 +44,13 @@ def account_create(
     return account
 
 
+def password_rehash(account: Account, password: str) -> None:
+    """Keep the same password under the hash of today. EFFECTS: the account's hash, one entry."""
+    with act(SYSTEM, "password_rehash", Subject("account", account.username)):
+        account.set_password(password)
+        account.save(update_fields=["password"])
+
+
 def holding_end(actor: Actor, username: str, post_code: str, on: date, reason: str) -> None:
     """End a holding as of `on`. EFFECTS: open live streams of the account are closed (`access.revoked`)."""
     with act(actor, "holding_end", Subject("account", username), reason=reason) as deed:

@@ -35,9 +35,10 @@ def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_
     # What was typed may be a password put in the wrong box: only a name we know enters the record.
     typed = str(credentials.get("username", ""))[:64]
     known = Account.objects.filter(username=typed).exists()
-    _enter("login_failed", typed if known else "?")
+    # Who failed to log in is nobody yet: the account is what they tried, not who acted.
+    _enter("login_failed", typed if known else "?", Actor("citizen", ""))
 
 
-def _enter(action: str, username: str) -> None:
-    with act(Actor("account", username), action, Subject("account", username)):
+def _enter(action: str, username: str, actor: Actor | None = None) -> None:
+    with act(actor or Actor("account", username), action, Subject("account", username)):
         pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -77,6 +78,16 @@ class Account(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name_zh or self.username
+
+    def check_password(self, raw_password: str) -> bool:
+        """Tell whether the password is right. EFFECTS: a hash of an older kind is replaced, by an action."""
+
+        def rehash(password: str) -> None:
+            from linli.registers.access.actions import password_rehash
+
+            password_rehash(self, password)
+
+        return check_password(raw_password, self.password, rehash)
 
 
 class Holding(models.Model):

@@ -97,6 +97,28 @@ def test_four_failures_and_a_success_start_the_count_again(cast):
         assert log_in(client).status_code == 302
 
 
+def test_a_hash_of_an_older_kind_is_replaced_on_the_record(cast):
+    from django.contrib.auth.hashers import make_password
+
+    from tests.conftest import writing
+
+    with writing():
+        Account.objects.filter(username="handler").update(
+            password=make_password(PASSWORD, hasher="pbkdf2_sha256")
+        )
+    assert log_in(Client()).status_code == 302
+    assert Account.objects.get(username="handler").password.startswith("md5$")
+    assert entries("password_rehash") == [("password_rehash", "handler")]
+    assert log_in(Client()).status_code == 302
+    assert len(entries("password_rehash")) == 1
+
+
+def test_who_fails_to_log_in_is_nobody_yet(cast):
+    log_in(Client(), password="wrong")
+    entry = Entry.objects.get(action="login_failed")
+    assert (entry.actor_kind, entry.actor_key) == ("citizen", "")
+
+
 def test_a_deactivated_account_cannot_log_in(cast):
     from linli.registers.access.actions import account_deactivate
     from linli.registers.record.types import SYSTEM
