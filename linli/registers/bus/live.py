@@ -181,7 +181,7 @@ async def live(request: Request) -> Response:
         code = "full" if hub.has_begun else "no_bus"
         return JSONResponse({"code": code}, status_code=503, headers=headers)
     after_text = request.headers.get("Last-Event-ID") or request.query_params.get("after", "")
-    after = int(after_text) if after_text.isdigit() else None
+    after = int(after_text) if after_text.isascii() and after_text.isdecimal() else None
     return StreamingResponse(_frames(hub, reader, after), media_type="text/event-stream", headers=headers)
 
 
