@@ -6,6 +6,7 @@ marked, and only points in those ask an exact index. The answer equals the index
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,6 +65,22 @@ class PointIndex:
         unsure = np.flatnonzero(found == EDGE)
         if unsure.size:
             found[unsure] = self._exact(x[unsure], y[unsure])
+        return found
+
+    def find_one(self, lon: float, lat: float) -> int:
+        """`find` for one point, without the cost of arrays."""
+        raster = self.raster
+        if raster is None or not (math.isfinite(lon) and math.isfinite(lat)):
+            return NOWHERE
+        column = math.floor((lon - raster.west) * raster.per_degree_x)
+        row = math.floor((lat - raster.south) * raster.per_degree_y)
+        rows, columns = raster.cells.shape
+        if not (0 <= column < columns and 0 <= row < rows):
+            return NOWHERE
+        found = int(raster.cells[row, column])
+        if found == EDGE:
+            hits = self.tree.query(shapely.Point(lon, lat), predicate="intersects")
+            return int(hits.min()) if hits.size else NOWHERE
         return found
 
     def _exact(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -7,7 +7,7 @@ millisecond, finds any part of a name, and needs no word breaking, which Chinese
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,26 +61,28 @@ class Gazetteer:
         Names of the province and the city before the address are dropped; a town's name before it prefers that town.
         COST: under a millisecond for a name that is there, some milliseconds for one that is not.
         """
-        wanted, town = self._without_prefixes(plain(text)[:LONGEST_TEXT])
+        wanted, town, found = "", "", list[int]()
+        for wanted, town in self._variants(plain(text)[:LONGEST_TEXT]):
+            if found := self._containing(wanted):
+                break
         if not wanted or limit < 1:
             return []
-        found = self._containing(wanted)
         if not found:
             wanted, found = self._longest_piece(wanted)
         ranked = sorted(found, key=lambda k: self._rank(k, wanted, town))
         return [self.entries[k] for k in ranked[:limit]]
 
-    def _without_prefixes(self, text: str) -> tuple[str, str]:
-        changed = True
-        while changed:
-            changed = False
-            for prefix in self._prefixes:
-                if text.startswith(prefix) and len(text) > len(prefix):
-                    text, changed = text[len(prefix) :], True
+    def _variants(self, text: str) -> Iterator[tuple[str, str]]:
+        """Yield (text, town before it): as typed, then without province and city, then without the town."""
+        if not text:
+            return
+        yield text, ""
+        while prefix := next((p for p in self._prefixes if text.startswith(p) and len(text) > len(p)), ""):
+            text = text[len(prefix) :]
+            yield text, ""
         for town in self._towns:
             if text.startswith(town) and len(text) > len(town):
-                return text[len(town) :], town
-        return text, ""
+                yield text[len(town) :], town
 
     def _containing(self, piece: str) -> list[int]:
         positions: list[int] = []

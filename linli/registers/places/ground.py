@@ -25,7 +25,7 @@ from linli.registers.places.types import CityProfile, DivisionName
 
 LOOK_EVERY_S = 1.0
 COMPONENT = "component"
-RASTER_CELLS = {"general": 2048, "urban_unit": 1024}
+RASTER_CELLS = {"general": 1536, "urban_unit": 1024}
 CELLS_ELSE = 512
 
 

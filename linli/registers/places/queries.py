@@ -74,7 +74,7 @@ def locate(lon: float, lat: float) -> Place:
     codes = {}
     for scheme in ("general", "micro", "urban_unit", "dedicated"):
         layer = now.layer(scheme)
-        codes[scheme] = str(layer.codes[layer.index.find(lon, lat)[0]])
+        codes[scheme] = str(layer.codes[layer.index.find_one(lon, lat)])
         if scheme == "general" and not codes[scheme]:
             return OUTSIDE
     general = codes["general"]
