@@ -48,18 +48,28 @@ const live = connectLive({ onEvent: (event) => seen.push(event.id), onState: (st
 await rest(20);
 const first = sources[0];
 first.onopen();
+first.named.hello({ data: '{"seq":4}' });
+const afterHello = live.seq;
 first.send("a", 5);
 first.send("a", 5);
 first.send("b", 6);
-first.named.gap();
 first.onerror();
 await rest(900);
 const second = sources[1];
 second.onopen();
 second.send("b", 6);
 second.send("c", 7);
+second.named.bye({});
+await rest(20);
+const third = sources[2];
+const stateAfterBye = states.at(-1);
+third.onopen();
+third.named.hello({ data: '{"seq":3}' });
+third.named.gap({});
+const afterGap = live.seq;
+third.send("d", 8);
 refuse = true;
-second.onerror();
+third.onerror();
 await rest(6500);
 const whileRefused = states.at(-1);
 refuse = false;
@@ -69,7 +79,7 @@ sources.at(-1).onopen();
 const last = sources.at(-1);
 live.close();
 console.log(JSON.stringify({
-  seen, states, gaps, whileRefused,
+  seen, states, afterHello, stateAfterBye, afterGap, thirdAfter: third.address.searchParams.get("after"), gaps, whileRefused,
   firstAfter: first.address.searchParams.get("after"),
   secondAfter: second.address.searchParams.get("after"),
   lastAfter: last.address.searchParams.get("after"),

@@ -50,6 +50,7 @@ class Live implements LiveConnection {
   seq: number;
   private source: EventSource | null = null;
   private tries = 0;
+  private head = 0;
   private closed = false;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private renew: ReturnType<typeof setTimeout> | undefined;
@@ -132,7 +133,7 @@ class Live implements LiveConnection {
     source.addEventListener("hello", (message: MessageEvent<string>) => {
       if (this.seq === 0) this.seq = (JSON.parse(message.data) as { seq: number }).seq;
     });
-    source.addEventListener("gap", () => this.options.onGap?.());
+    this.listen(source);
     // The browser's own retry would reuse a stale token: we take over.
     source.onerror = () => {
       if (this.source !== source) return;
@@ -141,6 +142,24 @@ class Live implements LiveConnection {
     };
     const leftMs = Math.max(RENEW_BEFORE_MS, new Date(token.expires_at).getTime() - Date.now() - RENEW_BEFORE_MS);
     this.renew = setTimeout(() => void this.open(), leftMs);
+  }
+
+  private listen(source: EventSource): void {
+    // The first word tells the newest number: a connection that breaks before the first event misses nothing.
+    source.addEventListener("hello", (message) => {
+      this.head = (JSON.parse((message as MessageEvent<string>).data) as { seq: number }).seq;
+      if (this.seq === 0) this.seq = this.head;
+    });
+    source.addEventListener("gap", () => {
+      this.seq = this.head;
+      this.options.onGap?.();
+    });
+    // The token's time is up: come back at once, quietly.
+    source.addEventListener("bye", () => {
+      if (this.source !== source) return;
+      this.stop();
+      void this.open();
+    });
   }
 
   private take(message: MessageEvent<string>): void {
