@@ -94,7 +94,7 @@ class House:
             query = {"open": "1", "sort": "changed", "page": page, "page_size": PAGE_SIZE}
             found = desk.json("GET", "/api/cases", params=query)
             pages = int(found["pages"])
-            yield from (_card(row) for row in found["rows"])
+            yield from (_card(row) for row in found["items"])
             page += 1
 
     def count(self, desk: Desk) -> int:

@@ -71,7 +71,7 @@ def load_spots(city: Path) -> list[Spot]:
 
 def spots_for(kind: str, spots: Sequence[Spot]) -> list[Spot]:
     """Return where a kind of trouble can be: a broken component only where one stands."""
-    same = [spot for spot in spots if spot.things == kind]
+    same = [spot for spot in spots if spot.things and spot.things in kind]
     if not same and kind == "无主井盖":
         same = [spot for spot in spots if spot.things.endswith("井盖")]
     return same or [spot for spot in spots if not spot.things]

@@ -74,6 +74,7 @@ class Staff:
     rng: random.Random
     cards: dict[str, Card] = field(default_factory=dict)
     desks: dict[str, Desk] = field(default_factory=dict)
+    options: dict[tuple[str, str], list[Option]] = field(default_factory=dict)
 
     def open_cases(self) -> int:
         """Return how many cases were open at the last look, changed by what was done since."""
@@ -98,14 +99,14 @@ class Staff:
         desk = self.desk(self._who(card))
         action = ""
         try:
-            fresh, options = self.house.case(desk, card.code)
-            option = self._choose(fresh, options)
+            option = self._choose(card, self._options(desk, card))
             if option is None:
                 self.cards.pop(card.code, None)
                 return ""
             action = option.action
-            moved = self.house.step(desk, fresh, action, self._form(desk, fresh, option))
+            moved = self.house.step(desk, card, action, self._form(desk, card, option))
         except Refused as refused:
+            self.options.pop((desk.username, card.state), None)
             self.manifest.steps_refused[refused.code or str(refused.status)] += 1
             self.cards.pop(card.code, None)
             raise
@@ -145,6 +146,16 @@ class Staff:
         if card.state in {"in_handling", "rework"}:
             return self.handlers.get(card.department, self.dispatcher)
         return self.dispatcher
+
+    def _options(self, desk: Desk, card: Card) -> list[Option]:
+        """Ask the house what this desk may do in the case's state; it answers the same until it refuses."""
+        key = (desk.username, card.state)
+        if key not in self.options:
+            fresh, options = self.house.case(desk, card.code)
+            if fresh.state != card.state:
+                return []
+            self.options[key] = options
+        return self.options[key]
 
     def _choose(self, card: Card, options: list[Option]) -> Option | None:
         habits = HABITS.get(card.state, {})

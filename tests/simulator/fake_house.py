@@ -124,7 +124,7 @@ class FakeHouse:
         size, page = int(query.get("page_size", "50")), int(query.get("page", "1"))
         shown = [self._row(code) for code in rows[(page - 1) * size : page * size]]
         return httpx.Response(
-            200, json={"rows": shown, "total": len(rows), "page": page, "pages": -(-len(rows) // size) or 1}
+            200, json={"items": shown, "total": len(rows), "page": page, "pages": -(-len(rows) // size) or 1}
         )
 
     def _case(self, request: httpx.Request, path: str) -> httpx.Response:
