@@ -33,9 +33,9 @@ def locate(points: int, runs: int) -> dict[str, object]:
     """Time `locate_many` and a bare tree over the polygons it uses; both must find the same number inside."""
     import shapely
 
-    from linli.registers.places import queries
+    from linli.registers.places import ground, queries
 
-    polygons = queries.tiling_polygons()
+    polygons = ground.current().layer("general").index.shapes
     tree = shapely.STRtree(polygons)
     west, south, east, north = shapely.total_bounds(polygons)
     random = np.random.default_rng(7)

@@ -14,9 +14,9 @@ def main() -> None:
     import shapely
 
     from linli.engines.cases.queries.rulebook import rulebook
-    from linli.registers.places import queries
+    from linli.registers.places import ground, queries
 
-    west, south, east, north = shapely.total_bounds(queries.tiling_polygons())
+    west, south, east, north = shapely.total_bounds(ground.current().layer("general").index.shapes)
     chance = np.random.default_rng(11)
     lons, lats = chance.uniform(west, east, 6000), chance.uniform(south, north, 6000)
     inside = queries.locate_many(lons, lats).inside
