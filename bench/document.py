@@ -15,14 +15,14 @@ Latencies are those of one client unless the name says otherwise; medians of at 
 after each run, and a run whose work was not done fails.
 """
 
+COLUMNS = "| figure | unit | what is measured | limit or peer | aim |\n|---|---|---|---|---|"
+
 
 def document(benchmarks: Sequence[Benchmark]) -> str:
     """Return the page as Markdown: one table a benchmark."""
     parts = [HEAD]
     for benchmark in benchmarks:
-        parts.append(
-            f"\n## {benchmark.name}\n\n| figure | unit | what is measured | limit or peer | aim |\n|---|---|---|---|---|"
-        )
+        parts.append(f"\n## {benchmark.name}\n\n{COLUMNS}")
         parts += [
             f"| `{d.name}` | {d.unit} | {d.what} | {d.limit} | {d.aim} |" for d in benchmark.definitions
         ]

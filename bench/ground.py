@@ -129,7 +129,8 @@ def _tiles(running: homes.Running, quick: bool) -> list[Figure]:
     warm = load.run(running.port, lambda _: payload, 50 if quick else 200, 1, keep_bodies=True)
     expect(set(warm.statuses) == {200}, f"tile answered {warm.statuses}")
     features = run_inside(running.home, "bench.inside_decode", quick, stdin=warm.bodies[-1])["features"]
-    note = f"{features} features of {count['cases']} cases, cold {cold.seconds[0] * 1000:.1f} ms, p50 {percentile(warm.seconds, 0.5) * 1000:.1f} ms"
+    p50 = percentile(warm.seconds, 0.5) * 1000
+    note = f"{features} features of {count['cases']} cases, cold {cold.seconds[0] * 1000:.1f} ms, p50 {p50:.1f} ms"
     return [
         Figure(
             "tile_p95_ms",

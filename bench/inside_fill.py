@@ -18,12 +18,11 @@ ZOOM = 15
 def main() -> None:
     """SHAPE: {z, x, y, cases}; a second run opens only what is missing."""
     django.setup()
-    from linli.registers.places.queries import city_profile
-
     from linli.engines.cases.actions import case_open
     from linli.engines.cases.models import Case
     from linli.engines.cases.queries.rulebook import rulebook
     from linli.engines.cases.types import Report
+    from linli.registers.places.queries import city_profile
     from linli.registers.record.types import Actor
 
     total = 2_000 if "--quick" in sys.argv else 10_000

@@ -82,7 +82,8 @@ def record(acts: int, runs: int) -> dict[str, object]:
                     [str(number), b"0" * 32, b"0" * 32, b"0" * 32],
                 )
                 cursor.execute(
-                    "INSERT INTO bus_outbox (uid, event, body, at) VALUES (gen_random_uuid(), 'bench.wrote', %s, now())",
+                    "INSERT INTO bus_outbox (uid, event, body, at) "
+                    "VALUES (gen_random_uuid(), 'bench.wrote', %s, now())",
                     [
                         '{"id":"","event":"bench.bare","at":"2026-01-01T00:00:00Z","subject":{"kind":"bench","key":""},'
                         '"labels":{"kind":"bench"},"data":{}}'
