@@ -24,6 +24,7 @@ def builder() -> ModuleType:
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
     path = list(sys.path)
+    sys.modules["frontend_build"] = module
     loader.exec_module(module)
     sys.path[:] = path
     return module
