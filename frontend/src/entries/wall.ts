@@ -102,7 +102,7 @@ function onEvent(event: LiveEvent): void {
   map?.hear(event);
   if (spoken && event.event === "case.opened") {
     const name = event.data[english() ? "category_name_en" : "category_name_zh"];
-    spoken.textContent = `${words("opened")} ${String(name ?? "")}`;
+    spoken.textContent = `${words("opened")} ${typeof name === "string" ? name : ""}`;
   }
 }
 
