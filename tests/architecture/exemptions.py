@@ -6,6 +6,7 @@ from __future__ import annotations
 WRITERS: dict[tuple[str, str], str] = {
     ("linli/registers/access/models.py", "create_user"): "called by account_create only, which acts",
     ("linli/registers/bus/actions.py", "_leave_traces"): "this is act() itself",
+    ("linli/registers/bus/once.py", "_traces"): "this is act() as part of one statement",
     (
         "linli/registers/bus/consume.py",
         "take_in",
@@ -39,6 +40,7 @@ MODULES: dict[str, dict[str, str]] = {
         "consume": "runs the rooms' consumers",
         "guard": "raises on writes outside acts",
         "live": "the process linli live",
+        "once": "act() as one statement, for writes that come by the thousand",
         "relay": "runs the outbox relay",
         "stream": "what NATS holds and how to connect",
         "tokens": "what linli live reads without Django",
@@ -77,6 +79,7 @@ MODULES: dict[str, dict[str, str]] = {
 # Modules that rooms above may import beside actions, queries, types and events.
 PUBLIC: dict[str, str] = {
     "linli.registers.bus.rules": "pure: who may hear what",
+    "linli.registers.bus.once": "act() as one statement, for writes that come by the thousand",
     "linli.registers.bus.guard": "a room names the tables of its roll-ups",
     "linli.registers.bus.tokens": "pages issue what linli live reads",
     "linli.registers.calendar.rules": "pure: working time",
