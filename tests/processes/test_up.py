@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -85,7 +86,12 @@ def test_a_killed_web_worker_comes_back_without_the_others_noticing(start: Start
     main = psutil.Process(town.row("web").pid)
 
     def workers() -> set[int]:
-        return {child.pid for child in main.children() if "resource_tracker" not in " ".join(child.cmdline())}
+        found = set()
+        for child in main.children():
+            with contextlib.suppress(psutil.Error):
+                if "resource_tracker" not in " ".join(child.cmdline()):
+                    found.add(child.pid)
+        return found
 
     before = workers()
     os.kill(min(before), signal.SIGKILL)
