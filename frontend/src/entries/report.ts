@@ -71,8 +71,8 @@ class ReportPage {
 
   private async restore(): Promise<void> {
     const draft = readDraft();
-    const refused = document.querySelector(".error-summary") !== null;
-    if (!draft || refused) return;
+    const filled = location.search !== "" || document.querySelector(".error-summary") !== null;
+    if (!draft || filled) return;
     fillForm(this.form, draft);
     if (draft.kind) this.kinds.choose(draft.kind);
     if (draft.lon && draft.lat) this.place.set({ lon: Number(draft.lon), lat: Number(draft.lat) }, "draft");
@@ -125,7 +125,7 @@ class ReportPage {
   private missing(): Problem[] {
     const problems: Problem[] = [];
     const value = (name: string): string => this.field(name).value.trim();
-    if (this.chooser.photos.length === 0 && !value("description")) problems.push({ field: "photos", text: this.words("need_photo") });
+    if (this.chooser.count === 0 && !value("description")) problems.push({ field: "photos", text: this.words("need_photo") });
     if (!this.kinds.chosen) problems.push({ field: "kind", text: this.words("need_kind") });
     if (!this.place.known && !value("address")) problems.push({ field: "address", text: this.words("need_place") });
     if (this.place.known && !this.place.inside) problems.push({ field: "address", text: this.words("place_outside") });
@@ -151,6 +151,7 @@ class ReportPage {
     }
     clearProblems(this.form);
     this.setBusy(true);
+    await this.chooser.ready;
     keepDraft(this.form);
     const answer = await send(this.form, this.chooser.files, (share) => this.progress(share));
     if (answer.kind === "sent") {

@@ -6,6 +6,8 @@ import { clearProblem, showProblem } from "./problems.ts";
 
 export class PhotoChooser {
   photos: Photo[] = [];
+  private waiting = 0;
+  private adding: Promise<void> = Promise.resolve();
   private readonly list: HTMLElement;
   private readonly field: HTMLElement;
 
@@ -20,14 +22,21 @@ export class PhotoChooser {
     const plain = find("input[name=photos]") as HTMLInputElement;
     plain.removeAttribute("name"); // the list is sent, not what the control happens to hold
     for (const input of form.querySelectorAll<HTMLInputElement>("[data-field=photos] input[type=file]")) {
-      input.addEventListener("change", () => {
-        const files = [...(input.files ?? [])];
-        input.value = "";
-        void this.add(files);
-      });
+      input.addEventListener("change", () => this.take(input));
+      this.take(input); // chosen before this script was there
     }
     this.bindDrop();
     this.draw();
+  }
+
+  /** How many photos there are, those being made ready among them. */
+  get count(): number {
+    return this.photos.length + this.waiting;
+  }
+
+  /** Resolves when every photo is ready to be sent. */
+  get ready(): Promise<void> {
+    return this.adding;
   }
 
   get files(): File[] {
@@ -35,22 +44,31 @@ export class PhotoChooser {
   }
 
   /** Take files in, each judged on its own: one bad file does not lose the others. */
-  async add(files: File[], quiet = false): Promise<void> {
+  add(files: File[], quiet = false): Promise<void> {
     clearProblem(this.form, "photos");
-    this.field.setAttribute("aria-busy", "true");
+    this.waiting += files.length;
+    this.draw();
+    this.adding = this.adding.then(() => this.addEach(files, quiet));
+    return this.adding;
+  }
+
+  private take(input: HTMLInputElement): void {
+    const files = [...(input.files ?? [])];
+    input.value = "";
+    if (files.length > 0) void this.add(files);
+  }
+
+  private async addEach(files: File[], quiet: boolean): Promise<void> {
     for (const file of files) {
       const problem =
         this.photos.length >= PHOTOS_MAX ? this.words("photo_too_many", { name: file.name }) : await wrongWith(file, this.words);
-      if (problem) {
-        showProblem(this.form, "photos", problem);
-        continue;
-      }
-      const photo = await prepare(file);
-      this.photos.push(photo);
+      const photo = problem ? null : await prepare(file);
+      this.waiting -= 1;
+      if (photo) this.photos.push(photo);
+      else showProblem(this.form, "photos", problem);
       this.draw();
-      if (!quiet) this.onChange(photo.place, file.name);
+      if (photo && !quiet) this.onChange(photo.place, file.name);
     }
-    this.field.removeAttribute("aria-busy");
   }
 
   private remove(photo: Photo): void {
@@ -63,9 +81,13 @@ export class PhotoChooser {
   }
 
   private draw(): void {
-    this.list.replaceChildren(...this.photos.map((photo, index) => this.item(photo, index + 1)));
+    const ready = this.photos.map((photo, index) => this.item(photo, index + 1));
+    const coming = Array.from({ length: Math.min(this.waiting, PHOTOS_MAX - ready.length) }, () =>
+      make("li", { class: "report-photo skeleton" }, make("span", { class: "unseen" }, this.words("photo_preparing"))),
+    );
+    this.list.replaceChildren(...ready, ...coming);
     this.field.dataset["count"] = String(this.photos.length);
-    this.field.toggleAttribute("data-full", this.photos.length >= PHOTOS_MAX);
+    this.field.toggleAttribute("data-full", this.count >= PHOTOS_MAX);
   }
 
   private item(photo: Photo, number: number): HTMLElement {

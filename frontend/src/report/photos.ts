@@ -19,10 +19,10 @@ const TYPES = ["image/jpeg", "image/png", "image/webp"];
 export async function wrongWith(file: File, words: Words): Promise<string> {
   const fill = { name: file.name, size: (file.size / 1048576).toFixed(1) };
   if (file.size === 0) return words("photo_empty", fill);
+  if (file.size > LIMIT_BYTES) return words("photo_too_large", fill);
   const type = typeByContent(new Uint8Array(await file.slice(0, 16).arrayBuffer()));
   if (type === "heic") return words("photo_heic", fill);
-  if (!TYPES.includes(type)) return words("photo_wrong_type", fill);
-  return file.size > LIMIT_BYTES ? words("photo_too_large", fill) : "";
+  return TYPES.includes(type) ? "" : words("photo_wrong_type", fill);
 }
 
 /** Name the type by the first bytes: a renamed program is still a program. */

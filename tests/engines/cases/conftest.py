@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.test import Client
 
 from linli.engines.cases import admission
 from linli.engines.cases.actions import case_open, case_transition, table_publish
@@ -125,3 +126,15 @@ def stored(db: None) -> str:
     from tests.registers.files.photos import jpeg, upload
 
     return file_store(None, upload(jpeg())).sha256
+
+
+@pytest.fixture
+def visitor(city: None, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Somebody without account, in a city whose addresses are those of `citizens.HITS`."""
+    from linli.engines.cases.views import hints, public
+    from tests.engines.cases.citizens import search
+
+    monkeypatch.setattr(public, "search_address", search)
+    monkeypatch.setattr(hints, "search_address", search)
+    monkeypatch.setattr(hints, "locate", place)
+    return Client()

@@ -25,7 +25,7 @@ from linli.registers.access.api import token_response
 from linli.registers.access.queries import department_names
 from linli.registers.bus.types import Grant
 
-SCORE_LOOKS = (
+SCORE_LOOKS: tuple[dict[str, Any], ...] = (
     {"score": 5, "icon": "laugh"},
     {"score": 4, "icon": "smile"},
     {"score": 3, "icon": "meh"},

@@ -19,6 +19,7 @@ REPORT_WORDS = {
     "photo_too_many": _("最多 3 张照片，没有加入“{name}”。要换的话，先去掉一张。"),
     "photo_remove": _("去掉第 {n} 张照片"),
     "photo_alt": _("您选的第 {n} 张照片"),
+    "photo_preparing": _("正在处理照片…"),
     "kind_suggested": _("看起来是“{name}”，对的话点一下。"),
     "place_looking": _("正在查看这里是哪里…"),
     "place_found": _("地点：{place}"),
