@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseError
@@ -48,21 +49,22 @@ def event_of(body: bytes, seq: int) -> Event:
     )
 
 
-def take_in(consumer: Consumer, event: Event) -> bool:
-    """Run `consumer.handle` for an event it has not taken in before; tell whether it ran.
+def take_in(consumer: Consumer, events: Sequence[Event]) -> int:
+    """Hand `consumer.handle` those of `events` it has not taken in before, in order; return how many they were.
 
-    EFFECTS: the inbox row and the handler's writes, in one transaction.
+    EFFECTS: the inbox rows and the handler's writes, in one transaction for all. COST: one statement beyond them.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO bus_inbox (consumer, uid, at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-                (consumer.name, event.id, clock.now()),
+                "INSERT INTO bus_inbox (consumer, uid, at) SELECT %s, uid, %s FROM unnest(%s::uuid[]) AS uid "
+                "ON CONFLICT DO NOTHING RETURNING uid",
+                (consumer.name, clock.now(), [event.id for event in events]),
             )
-            if cursor.rowcount == 0:
-                return False
-        consumer.handle(event)
-    return True
+            fresh = {str(row[0]) for row in cursor.fetchall()}
+        if fresh:
+            consumer.handle([event for event in events if event.id in fresh])
+    return len(fresh)
 
 
 async def run(consumer: Consumer, stop: asyncio.Event) -> None:
@@ -123,11 +125,16 @@ async def _work_off(consumer: Consumer, waiting: list[Msg], stop: asyncio.Event)
 
 
 def _take_in_until_failure(consumer: Consumer, messages: list[Msg]) -> int:
-    """Return how many were taken in. Any exception counts: a bug in a handler must not end the worker."""
+    """Return how many were taken in: all at once, or up to the one that fails.
+
+    Any exception counts: a bug in a handler must not end the worker.
+    """
     done = 0
     try:
+        if len(messages) > 1 and _take_in_together(consumer, messages):
+            return len(messages)
         for message in messages:
-            take_in(consumer, event_of(message.data, message.metadata.sequence.stream))
+            take_in(consumer, [_event_in(message)])
             done += 1
     except Exception:
         failures_total.labels(consumer.name).inc()
@@ -135,6 +142,20 @@ def _take_in_until_failure(consumer: Consumer, messages: list[Msg]) -> int:
     finally:
         connection.close()
     return done
+
+
+def _take_in_together(consumer: Consumer, messages: list[Msg]) -> bool:
+    """Take a batch in by one transaction; False when something in it fails, to be found one by one."""
+    try:
+        take_in(consumer, [_event_in(message) for message in messages])
+    except Exception:
+        log.info("%s takes a batch apart", consumer.name, exc_info=True)
+        return False
+    return True
+
+
+def _event_in(message: Msg) -> Event:
+    return event_of(message.data, message.metadata.sequence.stream)
 
 
 def forget_old(consumer: Consumer) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -78,11 +78,12 @@ class Event:
 
 @dataclass(frozen=True)
 class Consumer:
-    """A room's ear: `handle` runs in one transaction with the inbox row, so it takes effect exactly once.
+    """A room's ear: `handle` runs in one transaction with the inbox rows, so it takes effect exactly once.
 
+    It is handed one or more events in the order of the stream, each only once.
     `events` are names or patterns of NATS (`case.*`). `handle` must do all its writes through the database.
     """
 
     name: str
     events: tuple[str, ...]
-    handle: Callable[[Event], None]
+    handle: Callable[[Sequence[Event]], None]
