@@ -140,7 +140,7 @@ def _features(layer: PointLayer, tags: list[NDArray[np.int64]]) -> bytes:
     """Lay all features out as a matrix (feature, number) and write it. A length of 0 leaves a number out."""
     count = len(layer.x)
     geometry = [_zigzag(layer.x), _zigzag(layer.y)]
-    geometry_length = 1 + sum(_varint_length(part) for part in geometry)
+    geometry_length = 1 + np.sum([_varint_length(part) for part in geometry], axis=0)
 
     pairs: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
     tags_length = np.zeros(count, np.int64)

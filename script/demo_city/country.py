@@ -77,10 +77,17 @@ def _between_towns() -> list[Street]:
                 line = straight
             if line.intersection(lake).length > 250 or not city.contains(line):
                 continue
-            names = [towns[k].name.rstrip("街道镇乡")[:1] for k in (a, b)]
+            name = _road_name(towns[a], towns[b])
             kind = "primary" if towns[a].seat_of and towns[b].seat_of and radius < 4.0e7 else "county"
-            found.append(Street(line, f"{names[0]}{names[1]}路", kind))
+            found.append(Street(line, name, kind))
     return found + _to_core(towns)
+
+
+def _road_name(a: Settlement, b: Settlement) -> str:
+    """Name a road after its towns' first characters, the second where the first are the same."""
+    first, second = (town.name.removesuffix("街道").removesuffix("镇").removesuffix("乡") for town in (a, b))
+    position = 1 if first[0] == second[0] and len(first) > 1 and len(second) > 1 else 0
+    return f"{first[position]}{second[position]}路"
 
 
 def _gate(town: Settlement, towards: np.ndarray) -> tuple[float, float]:

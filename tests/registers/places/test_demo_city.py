@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -150,12 +150,12 @@ def test_locating_costs_no_more_than_a_bare_tree() -> None:
     points = shapely.points(lon, lat)
     bare, ours = [], []
     for _ in range(5):
-        started = perf_counter()
+        started = process_time()
         pairs = index.tree.query(points, predicate="intersects")
-        bare.append(perf_counter() - started)
-        started = perf_counter()
+        bare.append(process_time() - started)
+        started = process_time()
         found = index.find(lon, lat)
-        ours.append(perf_counter() - started)
+        ours.append(process_time() - started)
     expected = np.full(lon.size, -1)
     expected[pairs[0][::-1]] = pairs[1][::-1]
     assert np.array_equal(found, expected)
