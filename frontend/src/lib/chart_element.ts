@@ -54,6 +54,12 @@ function theme(): Option {
   };
 }
 
+/** The name of a category axis heads its column in the table; beside the axis it would only take room. */
+function nameless(axis: unknown): Option {
+  const { name, ...rest } = (axis ?? {}) as Option;
+  return rest["type"] === "category" || name === undefined ? rest : { name, ...rest };
+}
+
 /** What every chart has: no entrance, a tooltip drawn on the canvas (policy forbids styled HTML), room for labels. */
 function completed(option: Option, low: boolean): Option {
   const series = [option["series"] ?? []].flat() as Option[];
@@ -66,6 +72,7 @@ function completed(option: Option, low: boolean): Option {
     ...(pie ? {} : { grid: { left: 8, right: 16, top: several ? 36 : 16, bottom: 4, containLabel: true } }),
     ...(several || pie ? { legend: {} } : {}),
     ...option,
+    ...(pie ? {} : { xAxis: nameless(option["xAxis"]), yAxis: nameless(option["yAxis"]) }),
     ...(low && !pie ? { yAxis: { splitNumber: 2, ...(option["yAxis"] as Option | undefined) } } : {}),
     series: series.map(({ tone, ...one }) => (typeof tone === "string" ? { color: token(tone), ...one } : one)),
   };
