@@ -249,7 +249,7 @@ class _Values:
         return out
 
     def _code_of(self, value: Any) -> int:
-        if value is None or value != value:  # noqa: PLR0124  (not-a-number differs from itself)
+        if value is None or value != value:  # not-a-number differs from itself
             return -1
         key = (type(value), value)
         if key not in self._code:
