@@ -61,12 +61,11 @@ class Gazetteer:
         Names of the province and the city before the address are dropped; a town's name before it prefers that town.
         COST: under a millisecond for a name that is there, some milliseconds for one that is not.
         """
-        wanted, town, found = "", "", list[int]()
-        for wanted, town in self._variants(plain(text)[:LONGEST_TEXT]):
-            if found := self._containing(wanted):
-                break
-        if not wanted or limit < 1:
+        variants = list(self._variants(plain(text)[:LONGEST_TEXT]))
+        if not variants or limit < 1:
             return []
+        hits = ((wanted, town, self._containing(wanted)) for wanted, town in variants)
+        wanted, town, found = next((hit for hit in hits if hit[2]), (*variants[-1], []))
         if not found:
             wanted, found = self._longest_piece(wanted)
         ranked = sorted(found, key=lambda k: self._rank(k, wanted, town))

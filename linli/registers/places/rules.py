@@ -16,7 +16,7 @@ LEVELS = {"city": 6, "town": 9, "village": 12}
 
 @dataclass(frozen=True)
 class Fault:
-    """Where a coverage breaks: `kind` is overlap, edge, outside or gap; positions in the list given; a point in degrees."""
+    """Where a coverage breaks: `kind` is overlap, edge, outside or gap; `members` are positions in the list given."""
 
     kind: str
     members: tuple[int, ...]
