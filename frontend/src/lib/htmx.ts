@@ -24,7 +24,8 @@ interface ToastDetail {
 export function startHtmx(): void {
   htmx.config.includeIndicatorStyles = false;
   htmx.config.allowEval = false;
-  htmx.config.allowScriptTags = false;
+  // Fragments carry data in <script type="application/json">; code in them stays dead under our policy.
+  htmx.config.allowScriptTags = true;
   htmx.config.selfRequestsOnly = true;
   htmx.config.historyCacheSize = 0;
   htmx.config.scrollBehavior = "auto";
