@@ -22,6 +22,7 @@ from linli.engines.cases.models import (
 from linli.engines.cases.types import Report
 from linli.registers.bus.models import Outbox
 from linli.registers.record.models import Entry
+from linli.registers.record.queries import broken_entries
 from tests.engines.cases.conftest import HERE, RESIDENT
 
 WALL_CLOCK = datetime(2026, 3, 9, 2, 0, tzinfo=UTC)
@@ -48,6 +49,7 @@ def test_a_report_becomes_a_case_with_its_first_facts(open_case: Any, frozen: da
         Entry.objects.filter(action="case_open", subject_keys=[opened.code], actor_key=opened.code).count()
         == 1
     )
+    assert list(broken_entries()) == []
     told = Outbox.objects.get(event="case.opened").body
     assert opened.code in told
     assert "1234" not in told
@@ -151,9 +153,9 @@ def test_a_place_in_another_datum_is_shifted_before_it_is_located(open_case: Any
     assert abs(case.lat - 30.4115) < 1e-6
 
 
-def test_a_case_is_opened_in_one_statement_and_its_traces_in_another(
+def test_a_case_is_opened_with_all_its_traces_in_one_statement(
     open_case: Any, django_assert_num_queries: Any
 ) -> None:
     open_case()
-    with django_assert_num_queries(4):  # savepoint, case with facts, entry with event, release
+    with django_assert_num_queries(1):
         case_open(RESIDENT, Report("event.0102", "垃圾没人清", *HERE, phone="13900001234"), uuid4())
