@@ -47,7 +47,11 @@ INSTALLED_APPS = [
     "linli.config",
 ]
 
+# How many proxies of our own stand before the web.
+LINLI_PROXIES = int(os.environ.get("LINLI_PROXIES", "0"))
+
 MIDDLEWARE = [
+    "linli.config.middleware.CallersAddress",
     "linli.config.middleware.SafetyHeaders",
     "linli.ui.statics.BuiltFiles",
     "linli.doors.loading.LoadingPage",

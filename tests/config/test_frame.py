@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.core.exceptions import MiddlewareNotUsed
 from django.db import DatabaseError
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 
-from linli.config import pages
+from linli.config import middleware, pages
 from linli.config.middleware import content_security_policy
 from linli.config.settings import database
 
@@ -91,3 +92,29 @@ def test_a_database_may_be_pooled_or_not(monkeypatch: pytest.MonkeyPatch):
     assert database("postgresql:///city")["OPTIONS"]["pool"]["max_size"] == 7
     monkeypatch.setenv("LINLI_DATABASE_POOL", "0")
     assert database("postgresql:///city")["OPTIONS"]["pool"] is False
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "expected"),
+    [
+        (1, "6.6.6.6, 203.0.113.7", "203.0.113.7"),
+        (2, "6.6.6.6, 203.0.113.7, 10.0.0.2", "203.0.113.7"),
+        (2, "203.0.113.7", "127.0.0.1"),
+        (1, "", "127.0.0.1"),
+    ],
+)
+def test_behind_proxies_the_caller_is_who_the_own_proxy_saw(
+    settings, rf: RequestFactory, proxies: int, header: str, expected: str
+):
+    settings.LINLI_PROXIES = proxies
+    seen: list[str] = []
+    middleware.CallersAddress(lambda request: seen.append(request.META["REMOTE_ADDR"]))(
+        rf.get("/", headers={"X-Forwarded-For": header} if header else {})
+    )
+    assert seen == [expected]
+
+
+def test_without_proxies_the_header_is_not_even_read(settings):
+    settings.LINLI_PROXIES = 0
+    with pytest.raises(MiddlewareNotUsed):
+        middleware.CallersAddress(lambda request: None)
