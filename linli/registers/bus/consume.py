@@ -62,8 +62,9 @@ def take_in(consumer: Consumer, events: Sequence[Event]) -> int:
                 (consumer.name, clock.now(), [event.id for event in events]),
             )
             fresh = {str(row[0]) for row in cursor.fetchall()}
+        once = {event.id: event for event in reversed(events)}  # of two copies in one batch, the first
         if fresh:
-            consumer.handle([event for event in events if event.id in fresh])
+            consumer.handle(sorted((once[uid] for uid in fresh), key=lambda event: event.seq))
     return len(fresh)
 
 

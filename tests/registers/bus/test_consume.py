@@ -65,6 +65,14 @@ def test_an_event_taken_in_twice_takes_effect_once():
     assert (Department.objects.count(), Inbox.objects.count(), Entry.objects.count()) == (1, 1, 1)
 
 
+def test_two_copies_in_one_batch_take_effect_once():
+    one, other = body(1), body(2)
+    events = [consume.event_of(raw, seq) for seq, raw in enumerate([one, other, one], 1)]
+    seen: list[int] = []
+    assert consume.take_in(consumer_of(lambda event: seen.append(event.seq)), events) == 2
+    assert seen == [1, 2]
+
+
 def test_two_consumers_each_take_an_event_in():
     event = consume.event_of(body(1), 1)
     seen: list[int] = []
