@@ -78,7 +78,6 @@ MODULES: dict[str, dict[str, str]] = {
 
 # Modules that rooms above may import beside actions, queries, types and events.
 PUBLIC: dict[str, str] = {
-    "linli.registers.bus.rules": "pure: who may hear what",
     "linli.registers.bus.once": "act() as one statement, for writes that come by the thousand",
     "linli.registers.bus.guard": "a room names the tables of its roll-ups",
     "linli.registers.bus.tokens": "pages issue what linli live reads",

@@ -66,6 +66,14 @@ def test_every_exempt_module_still_exists(room: str):
     ] == []
 
 
+@pytest.mark.parametrize("module", sorted(exemptions.PUBLIC))
+def test_every_public_module_is_used_from_outside_its_room(module: str):
+    found = {
+        target for source, _, target in write_door.imports(HOUSE) if not module.startswith(source.room + ".")
+    }
+    assert module in found
+
+
 @pytest.mark.django_db
 def test_migrations_say_all_that_models_say():
     said = StringIO()

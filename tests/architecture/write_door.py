@@ -187,7 +187,7 @@ def _imported_from_actions(tree: Tree) -> dict[str, set[str]]:
 def foreign_models(tree: Tree) -> Iterator[Finding]:
     """Yield imports of another room's models (the names a type checker needs are allowed)."""
     rooms = tree.rooms()
-    for source, node, target in _imports(tree):
+    for source, node, target in imports(tree):
         room = next((r for r in rooms if target.startswith(r + ".")), "")
         is_model = room and room != source.room and target[len(room) + 1 :].split(".")[0] == "models"
         names = {alias.name for alias in node.names} if isinstance(node, ast.ImportFrom) else {"*"}
@@ -233,7 +233,7 @@ def _root(node: ast.AST) -> str:
 def foreign_internals(tree: Tree) -> Iterator[Finding]:
     """Yield imports of what another room keeps to itself. Models have a check of their own."""
     open_parts, rooms = {"actions", "queries", "types", "events", "models", ""}, tree.rooms()
-    for source, node, target in _imports(tree):
+    for source, node, target in imports(tree):
         room = next((r for r in rooms if target == r or target.startswith(r + ".")), "")
         if not room or room == source.room or room == "linli.ui" or source.module.startswith("linli.config"):
             continue
@@ -241,7 +241,7 @@ def foreign_internals(tree: Tree) -> Iterator[Finding]:
             yield source.finding(node, f"imports {target}, which {room} keeps to itself")
 
 
-def _imports(tree: Tree) -> Iterator[tuple[Source, ast.AST, str]]:
+def imports(tree: Tree) -> Iterator[tuple[Source, ast.AST, str]]:
     """Yield (source, node, dotted module) of each import of our own modules that is carried out."""
     modules = {source.module for source in tree.sources()}
     for source in tree.sources():
