@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linli.kernel.errors import Forbidden, NotFound
 from linli.kernel.room import TileSource, offered
@@ -21,7 +21,7 @@ def sources() -> dict[str, TileSource]:
     return {layer.name: layer for _config, room in offered("tiles") for layer in room.layers}
 
 
-@require_GET
+@require_safe
 def tile(request: HttpRequest, name: str, z: int, x: int, y: int) -> HttpResponse:
     """Serve one tile: 200 with MVT, 204 when empty, 403 for a stranger, 404 for what does not exist."""
     source = sources().get(name)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linli.kernel.errors import NotFound
 from linli.kernel.room import Panel, offered
@@ -30,7 +30,7 @@ def panels() -> list[Panel]:
     return sorted((panel for _config, room in offered("panels") for panel in room.panels), key=lambda p: p.order)
 
 
-@require_GET
+@require_safe
 @staff_page("wall.read")
 def wall(request: HttpRequest) -> HttpResponse:
     """Draw the whole wall; what moves afterwards comes by the stream."""
@@ -51,7 +51,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     return render(request, "doors/wall.html", context)
 
 
-@require_GET
+@require_safe
 @staff_page("wall.read")
 def wall_panel(request: HttpRequest, key: str) -> HttpResponse:
     """Draw one panel afresh."""
