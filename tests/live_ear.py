@@ -54,10 +54,11 @@ class Ear:
 
     def _take(self, name: str, data: dict[str, Any]) -> None:
         if name == "hello":
-            self.gaps += bool(data["gap"])
             if self.after is None:
                 self.after = data["seq"]
             self.is_listening.set()
+        elif name == "gap":
+            self.gaps += 1
         elif name == "message":
             self.heard.append(data)
             self.after = data["seq"]

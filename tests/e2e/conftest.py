@@ -6,6 +6,7 @@ more fails the test in which it happened.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from tests.running_home import RunningHome, new_home
 
 playwright_api = pytest.importorskip("playwright.sync_api", reason="the browser tests need the test packages")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FAILED = pytest.StashKey[bool]()
+PICTURES = Path(__file__).resolve().parents[2] / "build" / "e2e"
 FLAGS = ["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 
 
@@ -54,8 +57,19 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Note on the test whether it failed, so that its windows can be photographed."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def person(house: RunningHome, chromium: object) -> Iterator[Callable[..., Person]]:
+def person(
+    house: RunningHome, chromium: object, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Person]]:
     """Give a window of its own to a person: `person("dispatcher")`, `person(size=PHONE, scripts=False)`."""
     everybody: list[Person] = []
 
@@ -67,6 +81,11 @@ def person(house: RunningHome, chromium: object) -> Iterator[Callable[..., Perso
         return one
 
     yield come
+    if request.node.stash.get(FAILED, False):
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        for number, one in enumerate(everybody):
+            with contextlib.suppress(Exception):
+                one.page.screenshot(path=PICTURES / f"{request.node.name[:80]}-{number}.png")
     complaints = [complaint for one in everybody for complaint in one.complaints]
     for one in everybody:
         one.leave()

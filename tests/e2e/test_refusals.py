@@ -95,7 +95,8 @@ def test_the_page_says_a_photo_is_too_large_before_sending_it(person: Callable[.
     citizen.page.evaluate(
         """() => {
             const files = new DataTransfer();
-            files.items.add(new File([new Uint8Array(21 * 1024 * 1024)], "large.jpg", { type: "image/jpeg" }));
+            const content = [new Uint8Array([255, 216, 255]), new Uint8Array(21 * 1024 * 1024)];
+            files.items.add(new File(content, "large.jpg", { type: "image/jpeg" }));
             const input = document.querySelectorAll("input[type=file]")[1];
             input.files = files.files;
             input.dispatchEvent(new Event("change", { bubbles: true }));

@@ -42,7 +42,7 @@ def test_the_story_of_the_manhole_cover_is_walked_by_its_buttons(person: Callabl
         do(visitor, label)
         step_is(visitor, key, "done")
     enter(visitor, "dispatch")
-    do(visitor, "派遣", fill={})
+    do(visitor, "派遣")
     enter(visitor, "finish")
     do(visitor, "处置完成", fill={"note": "新井盖已装好，四周抹平。"}, photo="manhole")
     step_is(visitor, "finish", "done")
