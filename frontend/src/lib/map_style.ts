@@ -1,5 +1,5 @@
 /* Our own base style: a quiet map on which live things are loud. Light and dark differ in colours only. */
-import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification, SymbolLayerSpecification } from "maplibre-gl";
 import { FAMILIES } from "./fonts.ts";
 import { english } from "./words.ts";
 
@@ -182,6 +182,10 @@ function labels(p: Palette): LayerSpecification[] {
   const size = (px: number): number => Math.round(px * wallScale());
   const halo = { "text-halo-color": p.halo, "text-halo-width": 1.5 };
   const level = (...values: string[]): ExpressionSpecification => oneOf("level", values);
+  const below: SymbolLayerSpecification["layout"] = {
+    "text-field": nameOf(), "text-font": FAMILIES, "text-size": size(12), "text-anchor": "top", "text-offset": [0, 0.6],
+    "text-max-width": 8, "text-optional": true,
+  };
   return [
     {
       ...layer("road-name", "road"), type: "symbol", minzoom: 13,
@@ -196,12 +200,13 @@ function labels(p: Palette): LayerSpecification[] {
       paint: { "circle-radius": 3, "circle-color": p.facility, "circle-stroke-color": p.halo, "circle-stroke-width": 1 },
     },
     {
-      ...layer("facility-name", "facility"), type: "symbol", minzoom: 16,
-      layout: {
-        "text-field": nameOf(), "text-font": FAMILIES, "text-size": size(12), "text-anchor": "top", "text-offset": [0, 0.6],
-        "text-max-width": 8, "text-optional": true,
-      },
-      paint: { "text-color": p.textSoft, ...halo },
+      ...layer("facility-name", "facility"), type: "symbol", minzoom: 16, filter: ["!=", ["get", "kind"], "component"],
+      layout: below, paint: { "text-color": p.textSoft, ...halo },
+    },
+    {
+      // 部件 stand a few metres apart: their names wait until there is room.
+      ...layer("component-name", "facility"), type: "symbol", minzoom: 17.5, filter: ["==", ["get", "kind"], "component"],
+      layout: below, paint: { "text-color": p.textSoft, ...halo },
     },
     {
       ...layer("water-name", "label"), type: "symbol", minzoom: 10, filter: level("water"),
