@@ -27,7 +27,7 @@ class LimitedUpload(FileUploadHandler):
     (`file_store`) refuses it in the ordinary way, with its name.
     """
 
-    def handle_raw_input(
+    def handle_raw_input(  # type: ignore[override]  # the stubs say the length is text
         self,
         input_data: Any,
         META: dict[str, Any],  # noqa: N803  (Django names it so)

@@ -21,14 +21,14 @@ KEEP_LINK = "private, max-age=3600"
 
 
 @require_safe
-def photo(request: HttpRequest, sha256: str) -> HttpResponse:
+def photo(request: HttpRequest, sha256: str) -> HttpResponse | FileResponse:
     """Serve the upright copy without metadata."""
     row = _readable(request, sha256)
     return _served(request, row.sha256, "upright", row.media_type, engine.upright_copy)
 
 
 @require_safe
-def thumb(request: HttpRequest, sha256: str, width: int) -> HttpResponse:
+def thumb(request: HttpRequest, sha256: str, width: int) -> HttpResponse | FileResponse:
     """Serve a thumbnail of 320 or 960 pixels."""
     if width not in THUMB_WIDTHS:
         raise NotFound("no_such_size", _("没有这个尺寸的缩略图。"), _("请用 320 或 960。"))
@@ -54,10 +54,10 @@ def _readable(request: HttpRequest, sha256: str) -> StoredFile:
 
 def _served(
     request: HttpRequest, sha256: str, copy: str, media_type: str, make: Callable[[bytes], bytes]
-) -> HttpResponse:
+) -> HttpResponse | FileResponse:
     tag = f'"{sha256[:32]}-{copy}"'
     if request.headers.get("If-None-Match") == tag:
-        response: HttpResponse = HttpResponseNotModified()
+        response: HttpResponse | FileResponse = HttpResponseNotModified()
     else:
         try:
             path = store.copy_of(sha256, copy, make)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils import translation
 from django.test import Client
 
 from linli.engines.cases import admission
@@ -40,7 +41,8 @@ def fresh_memory() -> Iterator[None]:
         forget()
     for door in (admission.REPORTS, admission.LOOKUPS, admission.QUESTIONS):
         door.forget()
-    yield
+    with translation.override("zh-hans"):
+        yield
 
 
 def place(lon: float, lat: float) -> Place:

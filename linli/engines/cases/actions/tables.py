@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from linli.engines.cases.models import Catalogue, Procedure, PublishedTable, Routing
+from linli.engines.cases.models import Catalogue, Procedure, Routing
 from linli.engines.cases.queries.rulebook import forget
 from linli.kernel import clock
 from linli.kernel.canonical import canonical_json
@@ -15,7 +15,11 @@ from linli.registers.bus.actions import act
 from linli.registers.bus.types import Labels
 from linli.registers.record.types import Actor, Subject
 
-KINDS: dict[str, type[PublishedTable]] = {"procedure": Procedure, "catalogue": Catalogue, "routing": Routing}
+KINDS: dict[str, type[Procedure | Catalogue | Routing]] = {
+    "procedure": Procedure,
+    "catalogue": Catalogue,
+    "routing": Routing,
+}
 
 
 def table_publish(actor: Actor, kind: str, table: dict[str, Any]) -> int:

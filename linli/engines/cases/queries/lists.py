@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -97,7 +98,7 @@ def case_export(caller: Caller, wanted: CaseFilter, limit: int = 100_000) -> Ite
 
 def case_counts(caller: Caller, wanted: CaseFilter) -> dict[str, int]:
     """Count the rows of a list by state, whatever states the filter names. COST: one query."""
-    anywhere = CaseFilter(**{**_fields(wanted), "states": ()})
+    anywhere = replace(wanted, states=())
     counted = cases_filtered(caller, anywhere).order_by().values_list("state").annotate(rows=Count("id"))
     return dict(counted)
 
@@ -114,10 +115,6 @@ def _matches(q: str) -> Q:
     if CODE_START.fullmatch(q):
         return Q(code__startswith=q.upper())
     return Q(description__icontains=q) | Q(address__icontains=q)
-
-
-def _fields(wanted: CaseFilter) -> dict[str, object]:
-    return {name: getattr(wanted, name) for name in CaseFilter.__dataclass_fields__}
 
 
 def _digits(read: Mapping[str, str], name: str) -> str:

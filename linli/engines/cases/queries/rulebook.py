@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from linli.engines.cases.models import Catalogue, Procedure, PublishedTable, Routing
+from linli.engines.cases.models import Catalogue, Procedure, Routing
 from linli.engines.cases.rules.catalogue import catalogue_table
 from linli.engines.cases.rules.procedure import procedure_table
 from linli.engines.cases.rules.routing import routing_table
@@ -63,7 +63,7 @@ def forget() -> None:
         remembered.cache_clear()
 
 
-def _latest(model: type[PublishedTable], code: str) -> int:
+def _latest(model: type[Procedure | Catalogue | Routing], code: str) -> int:
     found = model.objects.filter(code=code).order_by("-version").values_list("version", flat=True).first()
     if found is None:
         raise Unprocessable(
