@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.kernel.errors import Unprocessable
+from linli.kernel.errors import Refusal, Unprocessable
 from linli.registers.bus.actions import Deed, act
 from linli.registers.files import engine, store, uploads
 from linli.registers.files.models import StoredFile
@@ -38,7 +39,7 @@ def file_store(
 
     Inside an act its `deed` is given and notes the hash; without one, an act of `actor` is opened.
     EFFECTS: the original on disk, synced, before the row exists; at most one row a content; idempotent.
-    ERRORS: TooLarge; Unprocessable not_a_photo_<why> naming the file and how to mend it.
+    ERRORS: TooLarge; Unprocessable not_a_photo_<why> naming the file and how to mend it; Refusal disk_full.
     COST: one full decode, two statements.
     """
     name = (upload.name or "photo")[-80:]
@@ -55,13 +56,29 @@ def file_store(
             f"not_a_photo_{error.code}", what % {"name": name}, mend, field="photos"
         ) from error
     sha256 = hashlib.sha256(data).hexdigest()
-    store.put(store.path_of(sha256), data)
+    _put(sha256, data)
     if deed is not None:
         return _row(deed, sha256, kind, len(data), facts)
     if (known := StoredFile.objects.filter(sha256=sha256).first()) is not None:
         return known
     with act(actor, "file_store", Subject("file", sha256), payload={"bytes": len(data), "kind": kind}) as own:
         return _row(own, sha256, kind, len(data), facts)
+
+
+def _put(sha256: str, data: bytes) -> None:
+    """Write the original. ERRORS: Refusal disk_full (507), and then nothing of it is left behind."""
+    try:
+        store.put(store.path_of(sha256), data)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise Refusal(
+            "disk_full",
+            _("存放照片的磁盘满了，照片没有收下。"),
+            _("请稍后再试，或先不带照片提交；急事请打 12345。"),
+            field="photos",
+            status=507,
+        ) from error
 
 
 def _row(deed: Deed, sha256: str, kind: str, size_bytes: int, facts: PhotoFacts) -> StoredFile:
