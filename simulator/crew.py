@@ -24,7 +24,8 @@ def read_crew(city: Path) -> Crew:
         row["code"]: (row["role_code"], row["department_code"])
         for row in _rows(city / "access" / "posts.csv")
     }
-    dispatcher, handlers = "", {}
+    dispatcher = ""
+    handlers: dict[str, str] = {}
     for account in _rows(city / "access" / "demo_accounts.csv"):
         for code in account["posts"].split():
             role, department = posts[code]

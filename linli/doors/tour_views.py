@@ -194,7 +194,7 @@ def _asked(request: HttpRequest) -> tuple[Story, Step]:
 
 def _walk(request: HttpRequest) -> Walk | None:
     try:
-        key, at, code = request.get_signed_cookie(COOKIE, default="", max_age=COOKIE_AGE_S).split("|")
+        key, at, code = (request.get_signed_cookie(COOKIE, default="", max_age=COOKIE_AGE_S) or "").split("|")
         return Walk(key, datetime.fromisoformat(at), code)
     except (BadSignature, ValueError):
         return None

@@ -27,7 +27,9 @@ WORDS = {
 
 def panels() -> list[Panel]:
     """Return every room's panels in order."""
-    return sorted((panel for _config, room in offered("panels") for panel in room.panels), key=lambda p: p.order)
+    return sorted(
+        (panel for _config, room in offered("panels") for panel in room.panels), key=lambda p: p.order
+    )
 
 
 @require_safe

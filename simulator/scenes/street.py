@@ -65,9 +65,9 @@ def _sky(canvas: Canvas, rng: random.Random, top: Colour, low: Colour, light: st
     if light == "night":
         return
     for _ in range(rng.randint(2, 5)):
-        x, y, size = rng.uniform(0, width), rng.uniform(0, end * 0.6), rng.uniform(120, 320)
+        left, top_y, size = rng.uniform(0, width), rng.uniform(0, end * 0.6), rng.uniform(120, 320)
         for _puff in range(7):
-            puff_x, puff_y = x + rng.uniform(-size, size), y + rng.uniform(-size, size) * 0.12
+            puff_x, puff_y = left + rng.uniform(-size, size), top_y + rng.uniform(-size, size) * 0.12
             radius = size * rng.uniform(0.3, 0.6)
             box = (puff_x - radius, puff_y - radius * 0.3, puff_x + radius, puff_y + radius * 0.3)
             canvas.draw.ellipse(box, fill=(255, 255, 255, 34))

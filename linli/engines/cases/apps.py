@@ -8,7 +8,17 @@ class CasesConfig(RoomConfig):
     name = "linli.engines.cases"
     label = "cases"
     verbose_name = "事件"
-    offers = ("access_rules", "city", "consumers", "endpoints", "file_guards", "menu", "panels", "tiles", "urls")
+    offers = (
+        "access_rules",
+        "city",
+        "consumers",
+        "endpoints",
+        "file_guards",
+        "menu",
+        "panels",
+        "tiles",
+        "urls",
+    )
 
     def ready(self) -> None:
         """Name the roll-up as a table written outside acts."""

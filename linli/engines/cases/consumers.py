@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -34,8 +35,8 @@ def tally_days(told: Sequence[Event]) -> None:
         elif event.data["final"] and event.data["tone"] == "done":
             days[day, town_code, "closed"] += 1
             days[day, town_code, "in_time"] += event.at <= datetime.fromisoformat(event.data["due_at"])
-    rows = [
-        (day, town_code, *(days[day, town_code, what] for what in ("opened", "closed", "in_time")))
+    rows: list[list[Any]] = [
+        [day, town_code, *(days[day, town_code, what] for what in ("opened", "closed", "in_time"))]
         for day, town_code in sorted({(day, town_code) for day, town_code, _what in days})
     ]
     with connection.cursor() as cursor:

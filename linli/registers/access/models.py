@@ -79,7 +79,7 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name_zh or self.username
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Tell whether the password is right. EFFECTS: a hash of an older kind is replaced, by an action."""
 
         def rehash(password: str) -> None:

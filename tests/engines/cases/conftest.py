@@ -9,8 +9,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.utils import translation
 from django.test import Client
+from django.utils import translation
 
 from linli.engines.cases import admission
 from linli.engines.cases.actions import case_open, case_transition, table_publish
