@@ -101,7 +101,7 @@ def test_a_tile_follows_a_change_and_shows_overdue_as_danger(
     with clock.frozen(frozen + timedelta(days=1)):
         assert [one["tone"] for one in drawn()] == ["danger"]
         case_transition(cast.dispatcher, some_cases["water"], "reject", reason="已另案处理")
-        points._memory.looked_at_s = float("-inf")
+        points._memory.next_look_s = float("-inf")
         assert drawn() == []
 
 

@@ -19,6 +19,8 @@ from linli.registers.bus.types import Grant
 
 AREA_DIGITS = 15
 FRESH_S = 1.0
+REST = 10.0
+"""After a refresh that took long, rest this many times as long: many points never fill a processor."""
 SHOWN_AFTER_CLOSING = timedelta(hours=24)
 LATE_COMMIT = timedelta(seconds=15)
 """A change may become visible later than one stamped after it: each refresh looks this far back again."""
@@ -76,7 +78,7 @@ class _Memory:
         self.lock = threading.Lock()
         self.rows: dict[int, tuple[Any, ...]] = {}
         self.points: Points | None = None
-        self.looked_at_s = self.whole_at_s = float("-inf")
+        self.next_look_s = self.whole_at_s = float("-inf")
         self.newest: Any = None
 
 
@@ -84,12 +86,12 @@ _memory = _Memory()
 
 
 def points() -> Points:
-    """Return the points, at most a second old.
+    """Return the points, at most a second old (more only where reading them takes over a tenth of a second).
 
     COST: one indexed query a second in each process over what changed, O(n) when something did.
     """
     memory = _memory
-    if memory.points is not None and time.monotonic() - memory.looked_at_s < FRESH_S:
+    if memory.points is not None and time.monotonic() < memory.next_look_s:
         return memory.points
     if not memory.lock.acquire(blocking=memory.points is None):
         assert memory.points is not None
@@ -141,12 +143,13 @@ def _refreshed(memory: _Memory) -> Points:
         memory.whole_at_s = now_s
     else:
         fresh = {row[0]: row for row in fetched if memory.rows.get(row[0]) != row}
-    memory.looked_at_s = time.monotonic()
     if whole or fresh:
         memory.rows = fresh if whole else memory.rows | fresh
         memory.newest = max((row[-1] for row in memory.rows.values()), default=clock.now())
         version = memory.points.version + 1 if memory.points else 1
         memory.points = _arrays(list(memory.rows.values()), version)
+    took_s = time.monotonic() - now_s
+    memory.next_look_s = now_s + took_s + max(FRESH_S, REST * took_s)
     assert memory.points is not None
     return memory.points
 
