@@ -121,5 +121,5 @@ def wants_json(request: HttpRequest) -> bool:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Explain a missing or stale form token instead of a bare 403."""
     return refusal_response(
-        request, Forbidden("form_expired", _("页面已过期,没有保存。"), _("请刷新页面后再提交一次。"))
+        request, Forbidden("form_expired", _("页面已过期，没有保存。"), _("请刷新页面后再提交一次。"))
     )

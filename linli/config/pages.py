@@ -24,7 +24,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer an address that leads nowhere."""
     return refusal_response(
-        request, NotFound("no_page", _("这里没有页面。"), _("请检查地址,或从首页重新进入。"))
+        request, NotFound("no_page", _("这里没有页面。"), _("请检查地址，或从首页重新进入。"))
     )
 
 

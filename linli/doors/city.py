@@ -24,7 +24,7 @@ class CityRefused(Exception):
 def check_city(folder: Path) -> list[Problem]:
     """Return every room's problems with `folder`, errors and warnings. COST: reads every file once."""
     if not (folder / "city.json").is_file():
-        return [Problem("city.json", "", f"{folder} 中没有 city.json", "给出城市文件夹,例如 cities/名称")]
+        return [Problem("city.json", "", f"{folder} 中没有 city.json", "给出城市文件夹，例如 cities/名称")]
     found: list[Problem] = []
     for _config, room in offered("city"):
         try:

@@ -19,7 +19,7 @@ SIDES = ("left", "right", "bottom")
 WORDS = {
     "online": _("实时"),
     "reconnecting": _("正在重新连接"),
-    "offline": _("已断开,显示的是最后收到的情况"),
+    "offline": _("已断开，显示的是最后收到的情况"),
     "opened": _("新事件"),
     "changed": _("有变化"),
 }

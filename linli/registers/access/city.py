@@ -109,5 +109,5 @@ def _dangling(name: str, line: int, column: str, value: str, target: str) -> Pro
         f"access/{name}.csv",
         f"{line}:{column}",
         f"{value!r} 不在 {target} 中",
-        f"改正,或在 {target}.csv 中补上",
+        f"改正，或在 {target}.csv 中补上",
     )

@@ -71,7 +71,7 @@ def require(caller: Caller, permission: str) -> None:
         raise Forbidden(
             "not_permitted",
             _("您的岗位没有这项权限。"),
-            _("如工作需要,请联系本单位管理员调整岗位。"),
+            _("如工作需要，请联系本单位管理员调整岗位。"),
         )
 
 

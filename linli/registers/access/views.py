@@ -20,7 +20,7 @@ class LoginForm(AuthenticationForm):
     """User name and password, with words a person can act on."""
 
     error_messages = {
-        "invalid_login": _("用户名或密码不对。请检查后重试;连续 5 次不对会锁定 30 分钟。"),
+        "invalid_login": _("用户名或密码不对。请检查后重试；连续 5 次不对会锁定 30 分钟。"),
         "inactive": _("这个账号已停用。请联系本单位管理员。"),
     }
     username = forms.CharField(label=_("用户名"), max_length=64)

@@ -72,7 +72,7 @@ def _days(files: CityFiles, name: str, row: Row) -> tuple[date, date | None] | N
         return None
     if first is None or (end is not None and end <= first):
         files.report.add(
-            name, row.line, f"{row.data['code']} 的止日不晚于起日", "止日是失效的第一天,须晚于起日"
+            name, row.line, f"{row.data['code']} 的止日不晚于起日", "止日是失效的第一天，须晚于起日"
         )
         return None
     return first, end
@@ -115,10 +115,10 @@ def _divisions(files: CityFiles, boundary: BaseGeometry) -> None:
 def _division_links(files: CityFiles, name: str, row: Row, ranges: Mapping[str, object]) -> None:
     code, parent = row.data["code"], row.data["parent_code"]
     if row.data["level"] != "city" and parent not in ranges:
-        files.report.add(name, row.line, f"{code} 的上级 {parent} 不在表中", "补上上级,或改正编码")
+        files.report.add(name, row.line, f"{code} 的上级 {parent} 不在表中", "补上上级，或改正编码")
     for heir in (row.data.get("successor_codes") or "").split():
         if heir not in ranges:
-            files.report.add(name, row.line, f"{code} 的后继 {heir} 不在表中", "补上后继,或改正编码")
+            files.report.add(name, row.line, f"{code} 的后继 {heir} 不在表中", "补上后继，或改正编码")
     if row.shape is None and row.data["level"] != "city":
         where = files.file_of("divisions", "division_shapes")
         files.report.add(where, "", f"{code}(自 {row.data['valid_from']})没有图形", "补上这一行的图形")
@@ -152,7 +152,7 @@ def _tile(files: CityFiles, name: str, rows: list[Row], cover: BaseGeometry, wha
             "outside": f"{what}:这里超出应覆盖的范围",
         }[fault.kind]
         line = rows[fault.members[0]].line if fault.members else ""
-        files.report.add(name, f"{line} {place}".strip(), text, "修好这里的边界,使相邻图形共用顶点")
+        files.report.add(name, f"{line} {place}".strip(), text, "修好这里的边界，使相邻图形共用顶点")
 
 
 def _grids(files: CityFiles, boundary: BaseGeometry) -> None:
@@ -165,7 +165,7 @@ def _grids(files: CityFiles, boundary: BaseGeometry) -> None:
     for row in rows:
         if row.data["scheme"] not in schemes:
             text = f"网格体系 {row.data['scheme']} 没有登记"
-            files.report.add(name, row.line, text, "在 grid_schemes.json 中补上,或改正")
+            files.report.add(name, row.line, text, "在 grid_schemes.json 中补上，或改正")
             continue
         _days(files, name, row)
         by_scheme[row.data["scheme"]].append(row)
@@ -180,7 +180,7 @@ def _grids(files: CityFiles, boundary: BaseGeometry) -> None:
         parent = row.data["parent_code"]
         if parent not in known.get(row.data["parent_scheme"], ()) or not row.data["code"].startswith(parent):
             files.report.add(
-                name, row.line, f"{row.data['code']} 的上级 {parent} 不对", "编码须以上级编码开头,上级须存在"
+                name, row.line, f"{row.data['code']} 的上级 {parent} 不对", "编码须以上级编码开头，上级须存在"
             )
     for scheme, entry in schemes.items():
         _grid_tiles(files, name, scheme, entry["tiles"], by_scheme[scheme], coverage, boundary)
@@ -254,4 +254,4 @@ def _facilities(files: CityFiles, boundary: BaseGeometry) -> None:
     for row, inside in zip(rows, shapely.intersects_xy(boundary, lon, lat), strict=True):
         if not inside:
             text = f"设施 {row.data['code']} 在市域外"
-            files.report.add(name, row.line, text, "检查经纬度是否写反,或坐标系是否是 CGCS2000", "warning")
+            files.report.add(name, row.line, text, "检查经纬度是否写反，或坐标系是否是 CGCS2000", "warning")

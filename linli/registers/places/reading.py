@@ -93,7 +93,7 @@ class CityFiles:
         found = {entry.get("name", ""): entry for entry in entries}
         for name in DATASETS:
             if name not in found:
-                self.report.add("datasets.json", name, f"缺少数据集 {name}", "补上一项,写明文件、来源和许可")
+                self.report.add("datasets.json", name, f"缺少数据集 {name}", "补上一项，写明文件、来源和许可")
         return found
 
     def path(self, name: str) -> Path:
@@ -216,7 +216,7 @@ class CityFiles:
                 kept.append(row)
             except ValueError:
                 self.report.add(
-                    name, row.line, f"{row.data['code']} 的经纬度不是数", "写成十进制度,例如 104.546500"
+                    name, row.line, f"{row.data['code']} 的经纬度不是数", "写成十进制度，例如 104.546500"
                 )
         return kept
 
@@ -236,7 +236,7 @@ class CityFiles:
         rows = []
         for line, data in read_csv(self.path(name), columns):
             if not data.get(columns[0]):
-                self.report.add(name, line, f"没有 {columns[0]}", "补上,或删去这一行")
+                self.report.add(name, line, f"没有 {columns[0]}", "补上，或删去这一行")
                 continue
             rows.append(Row(line, data))
         return rows

@@ -62,7 +62,7 @@ def words_of(floor: str, name: str, noun: str, hanzi: str) -> dict[str, str]:
     noun = noun or (name[:-1] if name.endswith("s") else name)
     for word in (name, noun):
         if not NAME.fullmatch(word) or keyword.iskeyword(word):
-            raise CommandError(f"{word!r}: 请用小写英文单词,以下划线相连 / use lower-case words joined by _")
+            raise CommandError(f"{word!r}: 请用小写英文单词，以下划线相连 / use lower-case words joined by _")
     dotted = f"linli.{floor}.{name}"
     return {
         "dotted": dotted,
