@@ -137,6 +137,17 @@ function bindLineClicks(): void {
   });
 }
 
+/** A filter acts as soon as it is chosen; words in the search box when they are sent or cleared. */
+function bindFilters(): void {
+  const send = (event: Event): void => {
+    const control = event.target as HTMLInputElement;
+    if (control.form?.id !== "queue-filters") return;
+    if (event.type === "change" ? control.type !== "search" : control.value === "") control.form.requestSubmit();
+  };
+  document.addEventListener("change", send);
+  document.addEventListener("search", send);
+}
+
 let filtersOpen = matchMedia("(min-width: 60.01rem)").matches;
 
 /** On a wide page the filters lie open; on a phone they wait behind their button, and stay as the person left them. */
@@ -148,13 +159,22 @@ function foldFilters(): void {
   document.querySelectorAll<HTMLElement>("#queue [data-without-script]").forEach((button) => (button.hidden = true));
 }
 
+/** On a phone the scopes run off the edge: bring the current one into sight, without moving the page. */
+function showCurrentTab(): void {
+  const tabs = document.querySelector<HTMLElement>(".queue-tabs");
+  const current = tabs?.querySelector<HTMLElement>("[aria-current]");
+  if (tabs && current) tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
+}
+
 /** Start everything the queue needs; does nothing on other pages. */
 export function bindQueue(): void {
   if (!queue()) return;
   bindChoosing();
   bindKeysOnBoxes();
   bindLineClicks();
+  bindFilters();
   foldFilters();
+  showCurrentTab();
   showBulk();
   keepQueueFresh();
   const help = document.querySelector<HTMLButtonElement>("[data-keys-button]");
@@ -164,6 +184,7 @@ export function bindQueue(): void {
   }
   document.addEventListener("htmx:afterSettle", () => {
     foldFilters();
+    showCurrentTab();
     showBulk();
   });
 }

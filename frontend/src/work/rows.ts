@@ -23,15 +23,17 @@ export async function fetchRows(address: string, codes: Iterable<string>): Promi
 /** Post `fields` where `form` posts and return the lines that come back, with what came of it. */
 export async function postForRows(form: HTMLFormElement, fields: Record<string, string>): Promise<Map<string, HTMLElement>> {
   const headers = { "HX-Request": "true", "X-CSRFToken": formToken() };
+  // A button called "action" hides the property of that name.
+  const address = form.getAttribute("action") ?? location.pathname;
   try {
-    const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers });
+    const response = await fetch(address, { method: "POST", body: new URLSearchParams(fields), headers });
     return response.ok ? rowsOf(await response.text()) : new Map();
   } catch {
     return new Map();
   }
 }
 
-/** Put a fresh line in the place of the old one; what is ticked, current or focused stays so. */
+/** Put a fresh line in the place of the old one; what is ticked, current, focused or was said of it stays so. */
 export function replaceRow(fresh: HTMLElement): boolean {
   const old = document.getElementById(fresh.id);
   if (!old) return false;
@@ -39,6 +41,9 @@ export function replaceRow(fresh: HTMLElement): boolean {
   const box = row.querySelector<HTMLInputElement>("input[name=code]");
   if (box) box.checked = old.querySelector<HTMLInputElement>("input[name=code]")?.checked ?? false;
   else if (old.querySelector(".queue-pick")) row.prepend(document.createElement("td"));
+  const said = old.querySelector("[data-row-result]");
+  const says = row.querySelector("[data-row-result]");
+  if (said?.textContent && says && !says.textContent) says.replaceWith(said.cloneNode(true));
   if ("current" in old.dataset) row.dataset["current"] = "";
   if (old.getAttribute("aria-selected") === "true") row.setAttribute("aria-selected", "true");
   const held = document.activeElement;

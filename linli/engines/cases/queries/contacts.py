@@ -16,4 +16,4 @@ def masked_phones(cases: Iterable[Case]) -> dict[str, str]:
     """
     codes = {case.pk: case.code for case in cases}
     rows = CaseReporter.objects.filter(case__in=codes, phone_sealed__isnull=False).order_by("id")
-    return {codes[row.case_id]: mask_phone(phone_cipher().open(row.phone_sealed)) for row in rows}
+    return {codes[row.case_id]: mask_phone(phone_cipher().open(row.phone_sealed or b"")) for row in rows}

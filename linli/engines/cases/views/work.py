@@ -35,7 +35,7 @@ ROWS_AT_ONCE = 50
 BULK_MAX = 200
 
 
-class CountedPaginator(Paginator):  # type: ignore[type-arg]
+class CountedPaginator(Paginator):
     """A paginator told its count, which the tabs have counted already: the list is not counted twice."""
 
     def __init__(self, cases: Any, total: int) -> None:
@@ -84,7 +84,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "words": _words(),
         "asked_data": _asked_data(request, asked),
         "empty": _empty(asked),
-        "print_line": printed_words(request, page.paginator.count),
+        "print_line": printed_words(request, len(page)),
         **(
             _map_context(cases, names, page)
             if asked.view == "map"
@@ -136,9 +136,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     summary = ngettext("%(count)d 条已完成。", "%(count)d 条已完成。", done) % {"count": done}
     if done < len(codes):
         failed = len(codes) - done
-        summary += ngettext("%(count)d 条没有完成，原因如下。", "%(count)d 条没有完成，原因如下。", failed) % {
-            "count": failed
-        }
+        summary += ngettext(
+            "%(count)d 条没有完成，原因如下。", "%(count)d 条没有完成，原因如下。", failed
+        ) % {"count": failed}
     lines = [
         {"code": code, "words": words, "is_done": not bad, "url": reverse("cases:work_case", args=[code])}
         for code, (words, bad) in results.items()

@@ -173,7 +173,7 @@ def _page(
     """Render the page, or its fragment for htmx, which swaps a 422 where other refusals become a toast."""
     context = work_story.case_context(request, detail) | extra
     if option is not None and form is not None:
-        context |= {**_form_context(detail, option, form), "open_action": option.action}
+        context |= _form_context(detail, option, form)
     if may(request, "case.note") and not context.get("note_form"):
         context["note_form"] = NoteForm(auto_id="note-%s")
     template = "cases/_work_case.html" if request.htmx else "cases/work_case.html"  # type: ignore[attr-defined]

@@ -42,7 +42,7 @@ class _Line:
 
 
 @require_safe
-@staff_page("case.read")
+@staff_page("case.read")  # type: ignore[arg-type]  # a stream is no HttpResponse, but goes the same way
 def export(request: HttpRequest) -> HttpResponseBase:
     """Stream the cases of a filter as CSV (UTF-8 with a mark, for spreadsheets).
 

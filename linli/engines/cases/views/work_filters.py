@@ -170,8 +170,8 @@ def chips(asked: QueueFilter, names: Mapping[str, Mapping[str, str]]) -> list[Ch
     for parameter, attribute, label in fields:
         codes = getattr(asked, attribute)
         for code in codes:
-            rest = tuple(other for other in codes if other != code)
-            found.append(Chip(label, names[parameter].get(code, code), asked.address(**{attribute: rest})))
+            without: dict[str, Any] = {attribute: tuple(other for other in codes if other != code)}
+            found.append(Chip(label, names[parameter].get(code, code), asked.address(**without)))
     if asked.is_overdue_only:
         found.append(Chip("", _("只看超期"), asked.address(is_overdue_only=False)))
     if asked.opened_from:

@@ -58,7 +58,7 @@ class ActionForm(forms.Form):
         suggested: str = "",
         **options: Any,
     ) -> None:
-        super().__init__(*args, auto_id="act-%s", **options)
+        super().__init__(*args, **{"auto_id": "act-%s", **options})
         for name in sorted((*option.needs, *option.asks), key=FIELD_ORDER.index):
             is_needed = name in option.needs
             if name == "department":
@@ -105,7 +105,7 @@ class RevealForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The purpose as one phrase for the record."""
         data = super().clean() or self.cleaned_data
-        chosen, words = data.get("purpose"), data.get("purpose_other", "").strip()
+        chosen, words = str(data.get("purpose") or ""), data.get("purpose_other", "").strip()
         if chosen == "other" and not words:
             self.add_error("purpose_other", _("请写明用途。"))
         data["phrase"] = words if chosen == "other" else str(dict(PURPOSES).get(chosen, ""))
@@ -114,7 +114,7 @@ class RevealForm(forms.Form):
 
 def _text_field(name: str, is_needed: bool, action: str) -> forms.CharField:
     labels = {"reason": _("理由"), "note": _("处置情况") if action == "finish" else _("备注")}
-    hints = {"reason": _("对方会看到。写清楚原因，便于下一步办理。"), "note": ""}
+    hints: dict[str, Any] = {"reason": _("对方会看到。写清楚原因，便于下一步办理。"), "note": ""}
     required = {"reason": _("请写明理由。"), "note": _("请用一句话写明做了什么。")}
     return forms.CharField(
         label=labels[name],

@@ -39,7 +39,7 @@ class QueueRow:
     due_at: datetime
     due_left: str
     is_overdue: bool
-    is_over: bool
+    closed_at: datetime | None
     kind: str
     place: str
     hint: str
@@ -102,13 +102,17 @@ def queue_rows(
 ) -> list[QueueRow]:
     """Put cases into words. COST: one query for names, whatever the number of lines."""
     steps, now = direct_steps(request), clock.now()
-    return [_queue_row(row, names, steps, now, (results or {}).get(row.code, ("", False))) for row in case_rows(cases)]
+    return [
+        _queue_row(row, names, steps, now, (results or {}).get(row.code, ("", False)))
+        for row in case_rows(cases)
+    ]
 
 
 def _queue_row(
     row: CaseRow, names: Names, steps: Mapping[str, Transition], now: datetime, result: tuple[str, bool]
 ) -> QueueRow:
     step = steps.get(row.state.code)
+    town = names.division(row.town_code)
     return QueueRow(
         code=row.code,
         url=reverse("cases:work_case", args=[row.code]),
@@ -116,10 +120,10 @@ def _queue_row(
         due_at=row.due_at,
         due_left=left_words(row.due_at, row.category.limit.unit, now) if row.closed_at is None else "",
         is_overdue=row.overdue,
-        is_over=row.closed_at is not None,
+        closed_at=row.closed_at,
         kind=named(row.category),
-        place=names.division(row.town_code),
-        hint=row.address or names.division(row.village_code),
+        place=town,
+        hint=names.without_town(row.address, row.town_code) or names.division(row.village_code),
         place_title=f"{names.place(row.area_code)} {row.address}".strip(),
         text=row.description or _("（没有文字，见照片）"),
         holder=names.department(row.holder_code or row.department_code),
@@ -145,25 +149,24 @@ def tabs(request: HttpRequest, asked: QueueFilter, counts: Mapping[str, int]) ->
 
 
 def columns(asked: QueueFilter) -> list[dict[str, str]]:
-    """Return the headings; three of them sort, and a second press turns the order round."""
+    """Return the headings; two of them sort, and a second press turns the order round."""
     labels = (
-        ("", _("状态")),
-        ("due", _("时限")),
-        ("", _("类别")),
-        ("", _("地点")),
-        ("", _("内容")),
-        ("", _("在办单位")),
-        ("opened", _("上报")),
+        ("state", "", _("状态")),
+        ("due", "due", _("时限")),
+        ("kind", "", _("类别")),
+        ("place", "", _("地点")),
+        ("text", "", _("内容")),
+        ("holder", "", _("在办单位")),
+        ("age", "opened", _("上报")),
     )
     name, is_reversed = asked.order
     found = []
-    for sort, label in labels:
+    for column, sort, label in labels:
         is_current = bool(sort) and sort == name
         direction = ("descending" if is_reversed else "ascending") if is_current else ""
         turned = f"-{sort}" if is_current and not is_reversed else sort
-        found.append(
-            {"label": label, "direction": direction, "url": asked.address(sort=turned) if sort else ""}
-        )
+        url = asked.address(sort=turned) if sort else ""
+        found.append({"name": column, "label": label, "direction": direction, "url": url})
     return found
 
 

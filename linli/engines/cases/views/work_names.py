@@ -68,6 +68,11 @@ class Names:
         """Return what a town or village is called today, "" when unknown."""
         return named(division_names([code]).get(code))
 
+    def without_town(self, address: str, code: str) -> str:
+        """Return an address without the town it begins with: the town is said beside it."""
+        town = division_names([code]).get(code)
+        return address.removeprefix(town.name_zh).strip() if town else address
+
     def place(self, area_code: str) -> str:
         """Say in which town and village an area lies."""
         parts = (self.division(area_code[:9]), self.division(area_code[:12]))

@@ -29,7 +29,14 @@ from linli.ui.times import moment_words
 from linli.ui.twins import table_of
 
 # Which facilities are worth naming beside a case, and how far away they still are "nearby", in metres.
-NEARBY_M = {"component": 60, "estate": 300, "school": 500, "kindergarten": 500, "hospital": 800, "party_service": 800}
+NEARBY_M = {
+    "component": 60,
+    "estate": 300,
+    "school": 500,
+    "kindergarten": 500,
+    "hospital": 800,
+    "party_service": 800,
+}
 NEARBY_EACH, NEARBY_ALL = 3, 6
 ACTION_ICONS = {
     "accept": "check",
@@ -226,6 +233,7 @@ def _place_context(detail: CaseDetail, names: Names) -> dict[str, Any]:
         },
     }
     facts = [
+        (_("地址"), row.address),
         (_("镇街"), names.division(row.town_code)),
         (_("村社"), names.division(row.village_code)),
         (_("治理网格"), row.area_code),
