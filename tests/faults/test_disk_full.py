@@ -37,8 +37,12 @@ def small_disk(house: RunningHome) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(files)], check=True)
 
 
-def send(house: RunningHome, submission: str, variant: int) -> httpx.Response:
-    picture = jpeg(paint(Scene("rubbish", variant), mended=False), now_here())
+@pytest.fixture(scope="module")
+def picture() -> bytes:
+    return jpeg(paint(Scene("rubbish", 41), mended=False), now_here())
+
+
+def send(house: RunningHome, submission: str, picture: bytes) -> httpx.Response:
     fields = {
         "submission_id": submission,
         "category": "event.0102",
@@ -51,14 +55,16 @@ def send(house: RunningHome, submission: str, variant: int) -> httpx.Response:
     return httpx.post(f"{house.url}/api/cases/reports", data=fields, files=files, headers=key, timeout=30)
 
 
-def test_a_full_disk_is_said_and_the_report_is_taken_later(house: RunningHome, small_disk: Path) -> None:
+def test_a_full_disk_is_said_and_the_report_is_taken_later(
+    house: RunningHome, small_disk: Path, picture: bytes
+) -> None:
     filler = small_disk / "filler"
     with filler.open("wb") as file, pytest.raises(OSError):
         for _ in range(64):
             file.write(bytes(65_536))
             file.flush()
     submission = str(uuid4())
-    answer = send(house, submission, 41)
+    answer = send(house, submission, picture)
     assert answer.status_code == 507, answer.text[:300]
     body = answer.json()
     assert body["code"] == "disk_full"
@@ -69,10 +75,10 @@ def test_a_full_disk_is_said_and_the_report_is_taken_later(house: RunningHome, s
         "half a file was left"
     )
     filler.unlink()
-    again = send(house, submission, 41)
+    again = send(house, submission, picture)
     assert again.status_code == 201, again.text
     assert count(house, submission) == 1
-    assert send(house, submission, 41).status_code == 200
+    assert send(house, submission, picture).status_code == 200
     assert count(house, submission) == 1
 
 
