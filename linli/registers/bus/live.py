@@ -12,11 +12,12 @@ import json
 import logging
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, generate_latest
 from starlette.applications import Starlette
@@ -142,8 +143,9 @@ async def _listen_for_ever(hub: Hub) -> None:
     """Follow the stream from as far back as the ring reaches; after any break, go on after the last number heard."""
     while True:
         client = None
+        returned = asyncio.Event()
         try:
-            client = await stream.connect("live")
+            client = await stream.connect("live", on_return=_setter(returned))
             js = client.jetstream()
             await stream.ensure_stream(js)
             state = (await js.stream_info(stream.STREAM)).state
@@ -154,8 +156,7 @@ async def _listen_for_ever(hub: Hub) -> None:
                 config=ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=start),
             )
             hub.connected = True
-            async for message in subscription.messages:
-                hub.hear(message.data, message.metadata.sequence.stream)
+            await _hear_until(hub, subscription.messages, returned)
         except asyncio.CancelledError:
             raise
         except Exception:  # whatever the client raises, the hub comes back
@@ -165,6 +166,31 @@ async def _listen_for_ever(hub: Hub) -> None:
             hub.connected = False
             if client is not None:
                 await client.close()
+
+
+def _setter(event: asyncio.Event) -> Callable[[], Awaitable[None]]:
+    async def set_it() -> None:
+        event.set()
+
+    return set_it
+
+
+async def _hear_until(hub: Hub, messages: AsyncIterator[Msg], returned: asyncio.Event) -> None:
+    """Hand messages to the hub until the bus was lost and has returned. ERRORS: what the client raises."""
+
+    async def hear() -> None:
+        async for message in messages:
+            hub.hear(message.data, message.metadata.sequence.stream)
+
+    tasks = {asyncio.create_task(hear()), asyncio.create_task(returned.wait())}
+    try:
+        finished, _rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in finished:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def live(request: Request) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import nats
 from nats.aio.client import Client
 from nats.js import JetStreamContext
@@ -23,8 +25,12 @@ def subject_of(event: str) -> str:
     return f"events.{event}"
 
 
-async def connect(name: str) -> Client:
-    """Connect to this home's NATS and keep trying for ever, also after it restarts."""
+async def connect(name: str, on_return: Callable[[], Awaitable[None]] | None = None) -> Client:
+    """Connect to this home's NATS and keep trying for ever, also after it restarts.
+
+    `on_return` is called when a lost server is there again: what it knew of this client, such as an ordered
+    consumer, is gone, and the client itself would notice only after missed heartbeats.
+    """
     return await nats.connect(
         Home.current().nats_url(),
         name=name,
@@ -33,6 +39,7 @@ async def connect(name: str) -> Client:
         ping_interval=10,
         allow_reconnect=True,
         error_cb=_quiet,
+        reconnected_cb=on_return,
     )
 
 
