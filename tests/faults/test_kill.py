@@ -17,7 +17,7 @@ from tests.live_ear import Ear
 from tests.running_home import RunningHome
 
 Note = Callable[[str, object], None]
-HEARD_WITHIN_S = 30.0
+HEARD_WITHIN_S = 10.0
 
 
 def heard_once(ear: Ear, codes: list[str]) -> None:
