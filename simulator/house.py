@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from simulator.client import Desk, Door, refusal
 from simulator.plan import PlannedReport
 
 KEY_HEADER = "X-Linli-Key"
-PAGE_SIZE = 200
+PAGE_SIZE, PAGES_MOST = 200, 6
 FINAL = frozenset({"closed", "rejected"})
 
 
@@ -87,15 +87,17 @@ class House:
         body = answer.json()
         return Opened(body["code"], body["secret"]), answer.status_code
 
-    def open_cases(self, desk: Desk) -> Iterator[Card]:
-        """Yield every open case this desk sees."""
+    def open_cases(self, desk: Desk) -> tuple[list[Card], bool]:
+        """Return the open cases this desk sees, those left longest first, and whether these are all."""
+        cards: list[Card] = []
         page, pages = 1, 1
-        while page <= pages:
+        while page <= min(pages, PAGES_MOST):
             query = {"open": "1", "sort": "changed", "page": page, "page_size": PAGE_SIZE}
             found = desk.json("GET", "/api/cases", params=query)
             pages = int(found["pages"])
-            yield from (_card(row) for row in found["items"])
+            cards += [_card(row) for row in found["items"]]
             page += 1
+        return cards, pages <= PAGES_MOST
 
     def count(self, desk: Desk) -> int:
         """Return how many cases this desk sees, open or not."""

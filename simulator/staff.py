@@ -77,12 +77,17 @@ class Staff:
     options: dict[tuple[str, str], list[Option]] = field(default_factory=dict)
 
     def open_cases(self) -> int:
-        """Return how many cases were open at the last look, changed by what was done since."""
-        return len(self.cards)
+        """Return how many of our own cases were open at the last look, changed by what was done since."""
+        return sum(self.diary.is_own(code) for code in self.cards)
 
     def look(self) -> None:
-        """Read the whole queue of open cases. COST: one request per hundred open cases."""
-        self.cards = {card.code: card for card in self.house.open_cases(self.desk(self.dispatcher))}
+        """Read the queue of open cases. COST: one request for 200 of them, six at most.
+
+        Beyond that, our own that are not among them are taken to be as we left them.
+        """
+        found, is_all = self.house.open_cases(self.desk(self.dispatcher))
+        own = {} if is_all else {code: card for code, card in self.cards.items() if self.diary.is_own(code)}
+        self.cards = own | {card.code: card for card in found}
 
     def opened(self, code: str) -> None:
         """Hear of a case that was just reported, without looking."""

@@ -131,6 +131,15 @@ def truth_of(home: RunningHome, codes: list[str], submissions: list[str]) -> Tru
     return truth
 
 
+def rolled_up(home: RunningHome) -> bool:
+    """Tell whether the worker's consumer has counted every opened case exactly once."""
+    with home.database() as database:
+        counted = database.execute("SELECT coalesce(sum(opened), 0) FROM cases_caseday").fetchone()[0]
+        opened = database.execute("SELECT count(*) FROM cases_case").fetchone()[0]
+    assert counted <= opened, f"the roll-up counts {counted} openings, there were {opened}"
+    return bool(counted == opened)
+
+
 async def stream_of(home: RunningHome) -> list[dict[str, Any]]:
     """Read every message of the stream, as a consumer of its own would."""
     import nats
@@ -166,7 +175,9 @@ def wait_for_empty_outbox(home: RunningHome, within_s: float = SETTLE_S) -> floa
 
 
 def prove(home: RunningHome, reporters: Reporters) -> Truth:
-    """Assert the promise: every acknowledged report is one case, one entry of the record, one event of the stream."""
+    """Assert the promise: every acknowledged report is one case, one entry of the record, one event of the stream,
+    and counted once by the consumer of that event.
+    """
     codes = list(reporters.acknowledged.values())
     assert len(set(codes)) == len(codes), "two reports were given one code"
     truth = truth_of(home, codes, list(reporters.acknowledged))
@@ -179,4 +190,5 @@ def prove(home: RunningHome, reporters: Reporters) -> Truth:
         doubled = [code for code in codes if counted[code] > 1]
         assert not missing, f"{len(missing)} of {len(codes)} without {what}: {missing[:5]}"
         assert not doubled, f"{len(doubled)} of {len(codes)} with several {what}: {doubled[:5]}"
+    home.wait_until(lambda: rolled_up(home), SETTLE_S, "roll-up of every opening")
     return truth
