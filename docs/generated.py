@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,53 @@ hears them.
 | event | told by |
 |---|---|
 """
+INDICATORS = """# Indicators
+
+Made from the grammar in `linli/engines/cases/rules/indicators.py` and from the demo city's `cases/indicators.json`.
+After GB/T 30428.4 and CJ/T 292: what a figure counts is fixed by the product; which figures there are,
+their 口径, weights and grades are the city's.
+
+## Measures
+
+A numerator is always a part of its denominator, so no figure leaves 0–100 %, and the rows behind a figure are as
+many as the figure says. Three grains, never mixed: `case` (a case), `transition` (a step of a case), `open_day` (a case
+open at the end of a day). Periods are days, weeks from Monday, months, quarters and years of the city's calendar; a running
+period is counted up to now. `due` is due inside the period, or due earlier and still open when it began: a case that is
+overdue and open counts against.
+
+| measure | grain | part of | needs | 中文 | English |
+|---|---|---|---|---|---|
+"""
+CITY_INDICATORS = """
+## The demo city's indicators
+
+| indicator | 中文 | English | numerator | denominator | better | 口径 | source | certainty |
+|---|---|---|---|---|---|---|---|---|
+"""
+
+
+def indicators_page() -> str:
+    """Return docs/reference/indicators.md."""
+    from linli.engines.cases.rules.indicators import MEASURES
+
+    data = json.loads((DOCS.parent / "cities/jianyang/cases/indicators.json").read_text(encoding="utf-8"))
+    parts = [INDICATORS]
+    for code, row in MEASURES.items():
+        of, needs = (f"`{name}`" if name else "" for name in (row.of, row.parameter))
+        parts.append(f"| `{code}` | {row.grain} | {of} | {needs} | {row.name_zh} | {row.name_en} |\n")
+    parts.append(CITY_INDICATORS)
+    for row in data["indicators"]:
+        basis = f"{row['basis_zh']} {row['basis_en']}"
+        parts.append(
+            f"| `{row['code']}` | {row['name_zh']} | {row['name_en']} | `{row['numerator']}` | "
+            f"`{row['denominator']}` | {row['better']} | {basis} | {row['source']} | {row['certainty']} |\n"
+        )
+    scoring = data["scoring"]
+    weights = ", ".join(f"`{code}` {weight}" for code, weight in scoring["weights"].items())
+    grades = ", ".join(f"{row['name_zh']} {row['name_en']} from {row['from']}" for row in scoring["grades"])
+    parts.append(f"\n## Score\n\n{scoring['basis_zh']} {scoring['basis_en']}\n\nWeights: {weights}.\n\n")
+    parts.append(f"Grades: {grades}. Source: {scoring['source']} ({scoring['certainty']}).\n")
+    return "".join(parts)
 
 
 def permissions_page() -> str:
@@ -89,7 +137,11 @@ def _told() -> Iterator[tuple[str, str]]:
                 yield node.value.value, room.name
 
 
-PAGES = {"reference/permissions.md": permissions_page, "reference/events.md": events_page}
+PAGES = {
+    "reference/permissions.md": permissions_page,
+    "reference/events.md": events_page,
+    "reference/indicators.md": indicators_page,
+}
 
 if __name__ == "__main__":
     sys.path.insert(0, str(DOCS.parent))

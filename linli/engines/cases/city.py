@@ -1,4 +1,4 @@
-"""The engine's part of a city folder: procedure, catalogue and routing under `cases/`."""
+"""The engine's part of a city folder: procedure, catalogue, routing and indicators under `cases/`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ from pathlib import Path
 from typing import Any
 
 from linli.engines.cases.actions.tables import table_publish
-from linli.engines.cases.rules import catalogue, procedure, routing
+from linli.engines.cases.rules import catalogue, indicators, procedure, routing
 from linli.engines.cases.types import Flaw
 from linli.kernel.city import CityFileError, Problem, Progress, read_csv, read_json
 from linli.registers.record.types import SYSTEM
 
-FILES = {"procedure": "procedure_urban.json", "catalogue": "catalogue.json", "routing": "routing.json"}
+FILES = {
+    "procedure": "procedure_urban.json",
+    "catalogue": "catalogue.json",
+    "routing": "routing.json",
+    "indicators": "indicators.json",
+}
 
 
 def check(folder: Path) -> list[Problem]:
-    """Check the three tables and what they say of each other; warnings do not stop loading."""
+    """Check the four tables and what they say of each other; warnings do not stop loading."""
     tables: dict[str, Any] = {}
     problems: list[Problem] = []
     for kind, name in FILES.items():
@@ -26,6 +31,8 @@ def check(folder: Path) -> list[Problem]:
     if problems:
         return problems
     problems += _problems("procedure", procedure.flaws(tables["procedure"]))
+    actions = {str(row.get("action")) for row in tables["procedure"].get("transitions", [])}
+    problems += _problems("indicators", indicators.flaws(tables["indicators"], actions))
     broken = _problems("catalogue", catalogue.flaws(tables["catalogue"]))
     if any(problem.severity == "error" for problem in broken):
         return [*problems, *broken]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from linli.engines.cases import city
-from linli.engines.cases.models import Catalogue, Procedure, Routing
+from linli.engines.cases.models import Catalogue, Indicators, Procedure, Routing
 from linli.registers.calendar import city as calendar_city
 from linli.registers.calendar.models import CalendarVersion
 from linli.registers.record.models import Entry
@@ -45,9 +45,9 @@ def test_loading_twice_publishes_once_and_a_change_makes_the_next_version(db: No
     for _run in range(2):
         city.load(folder, quiet)
         calendar_city.load(folder, quiet)
-    counts = [model.objects.count() for model in (Procedure, Catalogue, Routing, CalendarVersion)]
-    assert counts == [1, 1, 1, 1]
-    assert Entry.objects.filter(action__endswith="_publish").count() == 4
+    counts = [model.objects.count() for model in (Procedure, Catalogue, Routing, Indicators, CalendarVersion)]
+    assert counts == [1, 1, 1, 1, 1]
+    assert Entry.objects.filter(action__endswith="_publish").count() == 5
     spoil(folder, "cases/routing.json", lambda data: data["rules"][0].update(reason_zh="改过的理由"))
     city.load(folder, quiet)
     assert [model.objects.count() for model in (Procedure, Catalogue, Routing)] == [1, 1, 2]

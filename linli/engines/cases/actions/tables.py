@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from linli.engines.cases.models import Catalogue, Procedure, Routing
+from linli.engines.cases.models import Catalogue, Indicators, Procedure, Routing
 from linli.engines.cases.queries.rulebook import forget
 from linli.kernel import clock
 from linli.kernel.canonical import canonical_json
@@ -15,15 +15,16 @@ from linli.registers.bus.actions import act
 from linli.registers.bus.types import Labels
 from linli.registers.record.types import Actor, Subject
 
-KINDS: dict[str, type[Procedure | Catalogue | Routing]] = {
+KINDS: dict[str, type[Procedure | Catalogue | Routing | Indicators]] = {
     "procedure": Procedure,
     "catalogue": Catalogue,
     "routing": Routing,
+    "indicators": Indicators,
 }
 
 
 def table_publish(actor: Actor, kind: str, table: dict[str, Any]) -> int:
-    """Publish a procedure, catalogue or routing table as its next version and return the number.
+    """Publish a procedure, catalogue, routing or indicator table as its next version and return the number.
 
     Cases already open stay on the version they were opened under.
     EFFECTS: one row, one record entry, event `case.table_published`; nothing when the table equals the current

@@ -11,6 +11,7 @@ from linli.engines.cases.models.facts import (
     CaseReporter,
     CaseStatus,
 )
+from linli.engines.cases.models.indicators import Indicators
 from linli.engines.cases.models.tables import Catalogue, Procedure, PublishedTable, Routing
 from linli.engines.cases.models.tallies import CaseDay
 
@@ -26,6 +27,7 @@ __all__ = [
     "CaseReporter",
     "CaseStatus",
     "Catalogue",
+    "Indicators",
     "Procedure",
     "PublishedTable",
     "Routing",

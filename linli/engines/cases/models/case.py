@@ -59,6 +59,12 @@ class Case(models.Model):
             models.Index(OpClass(F("area_code"), name="text_pattern_ops"), name="cases_area_prefix"),
             models.Index(fields=["opened_at"], name="cases_opened"),
             models.Index(fields=["changed_at"], name="cases_changed"),
+            models.Index(fields=["closed_at"], name="cases_closed"),
+            models.Index(
+                fields=["due_at"],
+                include=["closed_at", "state", "area_code", "department_code"],
+                name="cases_due",
+            ),
             models.Index(fields=["due_at"], name="cases_open_due", condition=Q(closed_at__isnull=True)),
             models.Index(
                 fields=["holder_code", "due_at"], name="cases_holder_due", condition=Q(closed_at__isnull=True)

@@ -35,7 +35,10 @@ class CaseStatus(Fact):
     note = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["at"], name="cases_status_at")]
+        indexes = [
+            models.Index(fields=["at"], name="cases_status_at"),
+            models.Index(fields=["action", "at"], name="cases_status_action"),
+        ]
 
 
 class CaseLocation(Fact):
