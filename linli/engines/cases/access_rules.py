@@ -62,10 +62,9 @@ rules = RoomRules(
         "case.finish": HANDLERS,
         "case.check": COLLECTORS,
         "case.close": ("dispatcher",),
-        # 延期 and 挂账 stand in the procedure; no post may use them until their clocks exist.
-        "case.delay": (),
-        "case.delay_decide": (),
-        "case.suspend": (),
+        "case.delay": HANDLERS,
+        "case.delay_decide": ("dispatcher",),
+        "case.suspend": ("dispatcher",),
     },
     fields={
         "reporter_name": {"dispatcher": "mask", "callee": "mask", "handler": "mask", "*": "hide"},

@@ -11,6 +11,8 @@ from linli.engines.cases.types import Flaw
 from linli.kernel.city import CityFileError, Problem, Progress, read_csv, read_json
 from linli.registers.record.types import SYSTEM
 
+# What is published with the procedure, as one version: file → key.
+PROCEDURE_PARTS = {"limits.json": "limits", "escalation.json": "escalation"}
 FILES = {
     "procedure": "procedure_urban.json",
     "catalogue": "catalogue.json",
@@ -23,9 +25,9 @@ def check(folder: Path) -> list[Problem]:
     """Check the four tables and what they say of each other; warnings do not stop loading."""
     tables: dict[str, Any] = {}
     problems: list[Problem] = []
-    for kind, name in FILES.items():
+    for kind in FILES:
         try:
-            tables[kind] = read_json(folder / "cases" / name)
+            tables[kind] = read_table(folder, kind)
         except CityFileError as error:
             problems.append(error.problem)
     if problems:
@@ -46,10 +48,20 @@ def check(folder: Path) -> list[Problem]:
 
 def load(folder: Path, progress: Progress) -> None:
     """Publish each table as a new version where it differs from the current one."""
-    for done, (kind, name) in enumerate(FILES.items()):
+    for done, kind in enumerate(FILES):
         progress("案件流程与目录", done, len(FILES))
-        table_publish(SYSTEM, kind, read_json(folder / "cases" / name))
+        table_publish(SYSTEM, kind, read_table(folder, kind))
     progress("案件流程与目录", len(FILES), len(FILES))
+
+
+def read_table(folder: Path, kind: str) -> dict[str, Any]:
+    """Read one table as it is published: the procedure with its limits and escalation, where the city has them."""
+    table: dict[str, Any] = read_json(folder / "cases" / FILES[kind])
+    if kind == "procedure":
+        for name, key in PROCEDURE_PARTS.items():
+            if (folder / "cases" / name).exists():
+                table[key] = read_json(folder / "cases" / name)
+    return table
 
 
 def _departments(folder: Path) -> set[str]:

@@ -16,7 +16,7 @@ DAYS_NAMED = 6
 
 def unit_words(amount: float, unit: str) -> str:
     """Say an amount with its unit, such as `4 工作时`."""
-    number = f"{amount:g}"
+    number = f"{round(amount, 2):g}"
     if unit == "urgent_hours":
         return gettext("%(number)s 紧急工作时") % {"number": number}
     if unit == "working_hours":

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import translation
 
 from linli.engines.cases import admission
+from linli.engines.cases import city as cases_city
 from linli.engines.cases.actions import case_open, case_transition, table_publish
 from linli.engines.cases.queries import points, rulebook
 from linli.engines.cases.types import OpenedCase, Report
@@ -32,6 +33,13 @@ RESIDENT = Actor("citizen", "", "戴爷爷")
 def table(name: str) -> dict[str, Any]:
     """Read one of the city's tables."""
     return json.loads((CITY / "cases" / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def calendar_table() -> dict[str, Any]:
+    """Return the city's calendar as it is published."""
+    return calendar_city.resolve(
+        json.loads((CITY / "calendar" / "calendar.json").read_text(encoding="utf-8"))
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -72,11 +80,9 @@ def places(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def city(db: None, places: None) -> None:
     """Publish the city's calendar and tables."""
-    calendar_publish(
-        SYSTEM, "city", calendar_city.resolve(json.loads((CITY / "calendar" / "calendar.json").read_text()))
-    )
-    for kind, name in (("procedure", "procedure_urban"), ("catalogue", "catalogue"), ("routing", "routing")):
-        table_publish(SYSTEM, kind, table(name))
+    calendar_publish(SYSTEM, "city", calendar_table())
+    for kind in cases_city.FILES:
+        table_publish(SYSTEM, kind, cases_city.read_table(CITY, kind))
 
 
 @pytest.fixture

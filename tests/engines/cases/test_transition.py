@@ -86,7 +86,7 @@ def test_of_two_dispatchers_exactly_one_moves_the_case(open_case: Any, cast: Any
         ("grid", "dispatch"),
         ("leader", "accept"),
         ("auditor", "reject"),
-        ("dispatcher", "suspend"),
+        ("handler", "suspend"),
     ],
 )
 def test_whoever_lacks_the_permission_is_refused(
@@ -143,7 +143,14 @@ def test_the_clock_starts_when_the_case_is_dispatched(frozen: datetime, open_cas
     kept = CaseDeadline.objects.get(id=case.deadline_id)
     assert kept.kind == "handling"
     assert case.due_at == datetime(2026, 3, 9, 8, 30, tzinfo=UTC)
-    assert CaseDeadline.objects.filter(case=case).count() == 2
+    assert list(CaseDeadline.objects.filter(case=case).order_by("id").values_list("kind", flat=True)) == [
+        "expected",
+        "accept",
+        "verify",
+        "file",
+        "dispatch",
+        "handling",
+    ]
 
 
 def test_a_note_or_a_photo_does_not_move_the_deadline(

@@ -31,8 +31,8 @@ def test_a_case_offers_only_what_this_person_may_do_now(
     assert page.content.decode().count("button-primary") == 1
     assert buttons(client_of(cast.leader).get(case_url(code))) == []
     walk(code, "dispatch")
-    assert buttons(client_of(cast.dispatcher).get(case_url(code))) == []
-    assert buttons(client_of(cast.handler).get(case_url(code))) == ["处置完成", "退回"]
+    assert buttons(client_of(cast.dispatcher).get(case_url(code))) == ["挂账"]
+    assert buttons(client_of(cast.handler).get(case_url(code))) == ["处置完成", "退回", "申请延期"]
 
 
 def test_a_case_tells_its_story_newest_first_with_posts_and_reasons(

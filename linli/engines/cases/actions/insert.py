@@ -36,15 +36,21 @@ COLUMNS = (
     "submission_id",
     "submission_hash",
     "secret_hash",
+    "stage_due_at",
+    "calendar_version",
+    "escalate_at",
 )
 INSERT_CASE = f"""
 WITH ids AS MATERIALIZED (
   SELECT nextval('cases_case_id_seq') AS id, nextval('cases_casestatus_id_seq') AS status_id,
     nextval('cases_caselocation_id_seq') AS location_id, nextval('cases_caseassignment_id_seq') AS assignment_id,
-    nextval('cases_casedeadline_id_seq') AS deadline_id
+    nextval('cases_casedeadline_id_seq') AS deadline_id,
+    CASE WHEN %(stage_due_at)s::timestamptz IS NOT NULL THEN nextval('cases_casedeadline_id_seq') END
+      AS stage_deadline_id
 ), opened AS (
   INSERT INTO cases_case
-    (id, status_id, location_id, assignment_id, deadline_id, opened_at, changed_at, {", ".join(COLUMNS)})
+    (id, status_id, location_id, assignment_id, deadline_id, stage_deadline_id, opened_at, changed_at,
+     {", ".join(COLUMNS)})
   SELECT ids.*, %(act_at)s, %(act_at)s, {", ".join(f"%({name})s" for name in COLUMNS)} FROM ids
   ON CONFLICT DO NOTHING RETURNING *
 ), who AS (
@@ -65,6 +71,8 @@ WITH ids AS MATERIALIZED (
 ), deadline AS (
   INSERT INTO cases_casedeadline (id, case_id, at, actor_kind, actor_key, kind, due_at, explanation)
   SELECT deadline_id, who.*, 'expected', due_at, %(explanation)s FROM opened, who
+  UNION ALL SELECT stage_deadline_id, who.*, %(stage_kind)s, stage_due_at, %(stage_explanation)s FROM opened, who
+  WHERE stage_due_at IS NOT NULL
 )"""  # noqa: S608  (the columns are the constant above)
 INSERT_REPORTER = """, reporter AS (
   INSERT INTO cases_casereporter (case_id, at, actor_kind, actor_key, name_sealed, phone_sealed, phone_search)
@@ -82,11 +90,13 @@ def insert_case(
     dedicated: str,
     routed: Routed,
     explanation: dict[str, Any],
+    stage: tuple[str, dict[str, Any]],
     contact: Mapping[str, bytes | None] | None,
     photos: Sequence[str],
 ) -> bool:
     """Insert the case with status, location, assignment, deadline, contact and photos where given, and the traces.
 
+    `stage` is the kind and explanation of the first stage's deadline, both empty when `case.stage_due_at` is None.
     Returns False, with nothing left behind, when the submission id or the code is taken.
     COST: one round trip.
     """
@@ -99,6 +109,8 @@ def insert_case(
         "reason_zh": routed.reason_zh,
         "reason_en": routed.reason_en,
         "explanation": Jsonb(explanation),
+        "stage_kind": stage[0],
+        "stage_explanation": Jsonb(stage[1]),
     }
     if contact is not None:
         statement += INSERT_REPORTER

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,19 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases import events
 from linli.engines.cases.actions import checks
+from linli.engines.cases.actions.deadlines import deadline, first_stage
 from linli.engines.cases.actions.insert import insert_case
 from linli.engines.cases.models import Case
 from linli.engines.cases.queries.rulebook import FAMILY, rulebook
 from linli.engines.cases.rules.procedure import holder_of
 from linli.engines.cases.rules.routing import route
 from linli.engines.cases.secrets import name_cipher, phone_cipher, secret_hash, secret_of
-from linli.engines.cases.types import Category, Limit, OpenedCase, Report, Routed, Rulebook
+from linli.engines.cases.types import Category, OpenedCase, Report, Routed, Rulebook
 from linli.kernel import clock
 from linli.kernel.errors import Conflict, Refusal
 from linli.kernel.ids import short_code
 from linli.registers.bus.actions import Deed
-from linli.registers.calendar.queries import calendar
-from linli.registers.calendar.rules import due_at
 from linli.registers.places.queries import locate, planar
 from linli.registers.places.types import Place
 from linli.registers.record.types import Actor, Subject
@@ -56,10 +53,13 @@ def case_open(actor: Actor, report: Report, submission_id: UUID, source: str = "
     routed = route(book.routing, category.code, place.general_grid, _schemes(place))
     at = clock.now()
     due, explanation = deadline(category.limit, at)
+    stage = first_stage(book.procedure, at)
     draft = _draft(book, report, place, routed, category)
     draft.lon, draft.lat = lon, lat
     draft.x_m, draft.y_m = planar(lon, lat)
     draft.opened_at = draft.changed_at = at
+    draft.calendar_version = explanation["calendar_version"]
+    draft.stage_due_at, draft.escalate_at = stage.due_at, stage.escalate_at
     draft.due_at, draft.source, draft.submission_id = due, source, submission_id
     draft.submission_hash = checks.fingerprint(report, phone)
     secret = secret_of(submission_id)
@@ -69,17 +69,11 @@ def case_open(actor: Actor, report: Report, submission_id: UUID, source: str = "
     for _try in range(CODE_TRIES):
         draft.code = f"{timezone.localdate(at):%Y%m%d}-{short_code(CODE_LENGTH)}"
         deed = _deed(actor, draft, book, routed, photos)
-        if insert_case(deed, draft, place.dedicated, routed, explanation, contact, photos):
+        if insert_case(deed, draft, place.dedicated, routed, explanation, stage.fact, contact, photos):
             return OpenedCase(draft.code, secret)
         if (known := _known(submission_id, draft.submission_hash, secret)) is not None:
             return known
     raise Refusal("no_code_free", _("案件编号暂时用尽。"), _("请稍后再提交一次。"), status=503)
-
-
-def deadline(limit: Limit, start: datetime) -> tuple[datetime, dict[str, Any]]:
-    """Count a category's limit from `start`; the explanation carries the limit's source."""
-    due = due_at(start, limit.amount, limit.unit, calendar())
-    return due.at, due.explanation.as_json() | {"source": limit.source, "certainty": limit.certainty}
 
 
 def _draft(book: Rulebook, report: Report, place: Place, routed: Routed, category: Category) -> Case:

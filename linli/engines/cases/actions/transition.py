@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from linli.engines.cases import events
 from linli.engines.cases.actions import checks
 from linli.engines.cases.actions.callers import Who, actor_and_caller, found, permit, visible_to
-from linli.engines.cases.actions.open import deadline
-from linli.engines.cases.models import Case, CaseAssignment, CaseAttachment, CaseDeadline, CaseStatus
+from linli.engines.cases.actions.deadlines import CLOCK_COLUMNS, deadlines_follow
+from linli.engines.cases.models import Case, CaseAssignment, CaseAttachment, CaseStatus
 from linli.engines.cases.queries.rulebook import catalogue_version, procedure_version
 from linli.engines.cases.rules.procedure import holder_of, missing_needs, transition_from, transition_named
 from linli.engines.cases.types import Moved, ProcedureTable, Transition
@@ -121,12 +121,7 @@ def _move(deed: Deed, case: Case, procedure: ProcedureTable, transition: Transit
     case.closed_at = deed.at if state.final else None
     catalogue = catalogue_version(case.family, case.catalogue_version)
     category = catalogue.by_code[case.category_code]
-    if transition.action == procedure.clock_action:
-        due, explanation = deadline(category.limit, deed.at)
-        case.due_at = due
-        case.deadline_id = CaseDeadline.objects.create(
-            case=case, kind="handling", due_at=due, explanation=explanation, **_by(deed)
-        ).id
+    deadlines_follow(deed, case, procedure, category, transition, given.reason)
     case.status_id = CaseStatus.objects.create(
         case=case,
         action=transition.action,
@@ -156,10 +151,9 @@ CHANGED = (
     "holder_code",
     "department_code",
     "closed_at",
-    "due_at",
     "status_id",
     "assignment_id",
-    "deadline_id",
+    *CLOCK_COLUMNS,
 )
 
 

@@ -13,7 +13,7 @@ class Case(models.Model):
     Written by `case_open`, `case_transition` and `case_rate`; every change leaves a fact beside it, and the
     `*_id` pointers name the ones now true. Columns that lists filter and sort by repeat what the facts say.
     `area_code` is the 15-digit code of the general grid: its first 9 digits are the town, its first 12 the
-    village. `x_m`, `y_m` are planar metres, for nearness.
+    village. `x_m`, `y_m` are planar metres, for nearness. The clocks write the columns from `calendar_version` on.
     Kept 10 years after closing. Personal data: `description` and `address` may hold some (never on the stream);
     the reporter's contact lies sealed in `CaseReporter`.
     """
@@ -51,6 +51,14 @@ class Case(models.Model):
     location_id = models.BigIntegerField()
     assignment_id = models.BigIntegerField()
     deadline_id = models.BigIntegerField()
+    stage_due_at = models.DateTimeField(null=True, help_text="due of the present stage, None where none runs")
+    stage_deadline_id = models.BigIntegerField(null=True)
+    paused_at = models.DateTimeField(null=True, help_text="since when the clock stands still (挂账)")
+    calendar_version = models.PositiveIntegerField(db_default=0, help_text="the calendar its dues follow")
+    escalate_at = models.DateTimeField(null=True, help_text="when the clock has to look at it next")
+    escalated_step = models.CharField(max_length=24, db_default="", blank=True)
+    escalated_to = models.CharField(max_length=24, db_default="", blank=True)
+    supervised_at = models.DateTimeField(null=True, help_text="督办 since")
 
     class Meta:
         indexes = [
@@ -68,6 +76,12 @@ class Case(models.Model):
             models.Index(fields=["due_at"], name="cases_open_due", condition=Q(closed_at__isnull=True)),
             models.Index(
                 fields=["holder_code", "due_at"], name="cases_holder_due", condition=Q(closed_at__isnull=True)
+            ),
+            models.Index(
+                fields=["escalate_at", "id"], name="cases_escalate", condition=Q(escalate_at__isnull=False)
+            ),
+            models.Index(
+                fields=["calendar_version", "id"], name="cases_replan", condition=Q(closed_at__isnull=True)
             ),
             GistIndex(
                 Func(F("x_m"), F("y_m"), function="point"),

@@ -71,14 +71,41 @@ class CaseAssignment(Fact):
 
 
 class CaseDeadline(Fact):
-    """When a case is due, and the explanation of that time. Written by `case_open` and when the clock starts.
+    """When a case or one stage of it is due, and the explanation of that time.
 
-    `explanation` is `calendar.types.Explanation.as_json` with the limit's own `source` and `certainty`.
+    Written by `case_open`, by transitions that enter a stage or touch the clock, and by `cases_replan`; kept with
+    the case. `explanation` is that of `rules.deadlines.reckon`: the calendar's own, the steps of the clock it was
+    counted from, and the limit's `source` and `certainty`. Personal data: a pause's reason may name people.
     """
 
-    kind = models.CharField(max_length=16, help_text="expected (before dispatch) or handling")
+    kind = models.CharField(
+        max_length=16, help_text="expected (before dispatch), handling, or the code of a stage"
+    )
     due_at = models.DateTimeField()
     explanation = models.JSONField()
+
+
+class CaseEscalation(Fact):
+    """One step of the escalation table taken for one deadline of a case, never twice: the constraint holds that.
+
+    Written by `cases_escalate`. Kept with the case. No personal data.
+    """
+
+    deadline_id = models.BigIntegerField()
+    step = models.CharField(max_length=24)
+    scheduled_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    told = models.JSONField(help_text="department codes told")
+    takes_over = models.CharField(max_length=24, blank=True)
+    is_unowned = models.BooleanField()
+    supervise = models.BooleanField()
+    name_zh = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "deadline_id", "step"], name="cases_escalation_once")
+        ]
 
 
 class CaseNote(Fact):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from linli.engines.cases.models import (
     CaseReporter,
     CaseStatus,
 )
+from linli.engines.cases.queries.due_words import due_sentences
 from linli.engines.cases.queries.rulebook import procedure_version
 from linli.engines.cases.queries.visible import Caller, case_rows, cases_visible
 from linli.engines.cases.rules.procedure import transition_named, transitions_from
@@ -27,7 +27,6 @@ from linli.engines.cases.types import CaseDetail, Contact, Photo, ProcedureTable
 from linli.kernel.crypt import mask_name, mask_phone
 from linli.kernel.errors import NotFound
 from linli.registers.access.queries import account_names, may, sight
-from linli.registers.calendar.words import sentences
 from linli.registers.files.queries import photo_url
 
 OPENED = ("登记", "Reported")
@@ -56,7 +55,7 @@ def case_detail(caller: Caller, code: str) -> CaseDetail:
         reason_zh=assignment.reason_zh,
         reason_en=assignment.reason_en,
         due_explanation=deadline.explanation,
-        due_sentences=_due_sentences(deadline),
+        due_sentences=tuple(due_sentences(deadline.kind, deadline.explanation)),
         urban_unit=location.urban_unit,
         dedicated=location.dedicated,
         procedure_version=case.procedure_version,
@@ -81,16 +80,6 @@ def transitions_open_to(caller: Caller, case: Case) -> tuple[TransitionOption, .
         if may(caller, row.permission)
     ]
     return tuple(sorted(options, key=lambda option: not option.usual))
-
-
-def _due_sentences(deadline: CaseDeadline) -> tuple[str, ...]:
-    """Say why a case is due when it is, with where the limit comes from."""
-    explanation: Mapping[str, Any] = deadline.explanation
-    said = sentences(explanation)
-    if deadline.kind == "expected":
-        said.insert(1, gettext("尚未派遣，先按登记时间预计；派遣后从派遣时起算。"))
-    said.append(gettext("时限来源：%(source)s。") % {"source": explanation["source"]})
-    return tuple(said)
 
 
 def _photos(case: Case) -> tuple[Photo, ...]:

@@ -69,7 +69,7 @@ def cases_filtered(caller: Caller, wanted: CaseFilter) -> QuerySet[Case]:
         if value:
             found = found.filter(**{column: value})
     if wanted.overdue:
-        found = found.filter(closed_at__isnull=True, due_at__lt=clock.now())
+        found = found.filter(closed_at__isnull=True, paused_at__isnull=True, due_at__lt=clock.now())
     if wanted.open is not None:
         found = found.filter(closed_at__isnull=wanted.open)
     if wanted.q:

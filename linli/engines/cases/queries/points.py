@@ -38,6 +38,7 @@ FIELDS = (
     "lon",
     "lat",
     "due_at",
+    "paused_at",
     "closed_at",
     "changed_at",
 )
@@ -51,8 +52,8 @@ Kind = tuple[str, int, str, int, str]
 class Points:
     """Open cases and those closed within a day, one array a column. `version` rises with every change.
 
-    UNITS: degrees; `due_s` seconds since 1970. `area` is the 15-digit grid code as a number; `kind` is the position in
-    `kinds` of what state and category a point has.
+    UNITS: degrees; `due_s` seconds since 1970, infinite while the clock stands. `area` is the 15-digit grid code as
+    a number; `kind` is the position in `kinds` of what state and category a point has.
     """
 
     version: int
@@ -168,7 +169,13 @@ def _arrays(rows: list[tuple[Any, ...]], version: int) -> Points:
         lon=np.array(of["lon"], np.float64),
         lat=np.array(of["lat"], np.float64),
         area=np.array([int(code) for code in of["area_code"]], np.int64),
-        due_s=np.array([at.timestamp() for at in of["due_at"]], np.float64),
+        due_s=np.array(
+            [
+                at.timestamp() if paused is None else np.inf
+                for at, paused in zip(of["due_at"], of["paused_at"], strict=True)
+            ],
+            np.float64,
+        ),
         closed=np.array([at is not None for at in of["closed_at"]], np.bool_),
         department=np.array(of["department_code"], object),
         code=np.array(of["code"], object),

@@ -48,6 +48,6 @@ def _row(case: Case, at: datetime) -> CaseRow:
         due_at=case.due_at,
         closed_at=case.closed_at,
         changed_at=case.changed_at,
-        overdue=case.closed_at is None and case.due_at < at,
+        overdue=case.closed_at is None and case.paused_at is None and case.due_at < at,
         rating=case.rating,
     )

@@ -63,8 +63,8 @@ def counts_today(caller: Caller) -> TodayCounts:
     open_cases = seen.filter(closed_at__isnull=True)
     running = open_cases.aggregate(
         open=Count("id"),
-        overdue=Count("id", filter=Q(due_at__lt=at)),
-        near_due=Count("id", filter=Q(due_at__gte=at, due_at__lt=at + NEAR_DUE)),
+        overdue=Count("id", filter=Q(due_at__lt=at, paused_at__isnull=True)),
+        near_due=Count("id", filter=Q(due_at__gte=at, due_at__lt=at + NEAR_DUE, paused_at__isnull=True)),
     )
     done = closed.aggregate(closed=Count("id"), in_time=Count("id", filter=Q(closed_at__lte=F("due_at"))))
     opened_today = list(
@@ -92,7 +92,9 @@ def newest(caller: Caller, count: int = 8) -> tuple[CaseRow, ...]:
 
 def overdue(caller: Caller, count: int = 8) -> tuple[CaseRow, ...]:
     """Return the open cases past their due time, longest overdue first. COST: one query."""
-    late = cases_visible(caller).filter(closed_at__isnull=True, due_at__lt=clock.now())
+    late = cases_visible(caller).filter(
+        closed_at__isnull=True, paused_at__isnull=True, due_at__lt=clock.now()
+    )
     return case_rows(late.order_by("due_at", "id")[:count])
 
 

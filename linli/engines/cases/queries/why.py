@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from linli.engines.cases.models import CaseAssignment, CaseDeadline, CaseNote, CaseStatus
+from linli.engines.cases.queries.due_words import due_sentences
 from linli.registers.access.queries import post_names
-from linli.registers.calendar.words import sentences
+
+WHOLE = ("expected", "handling")
+"""The deadlines of the whole case; the others are of its stages."""
 
 
 @dataclass(slots=True)
@@ -31,9 +34,9 @@ def behind(code: str) -> dict[datetime, Behind]:
     for row in CaseAssignment.objects.filter(case__code=code):
         one = found.setdefault(row.at, Behind())
         one.department, one.reason_zh, one.reason_en = row.department_code, row.reason_zh, row.reason_en
-    for due in CaseDeadline.objects.filter(case__code=code):
+    for due in CaseDeadline.objects.filter(case__code=code, kind__in=WHOLE):
         one = found.setdefault(due.at, Behind())
-        one.due_at, one.due = due.due_at, sentences(due.explanation)
+        one.due_at, one.due = due.due_at, due_sentences(due.kind, due.explanation)
     acts = [
         pair
         for model in (CaseStatus, CaseNote)

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from linli.engines.cases.types import NEEDS, TONES, Flaw, ProcedureTable, State, Transition
+from linli.engines.cases.rules import stages
+from linli.engines.cases.types import CLOCKS, NEEDS, TONES, Flaw, ProcedureTable, State, Transition
 
 
 def procedure_table(table: Mapping[str, Any], version: int) -> ProcedureTable:
@@ -23,6 +24,7 @@ def procedure_table(table: Mapping[str, Any], version: int) -> ProcedureTable:
             holder=row["holder"],
             name_zh=row["label_zh"],
             name_en=row["label_en"],
+            clock=row.get("clock") or ("start" if row["action"] == table["clock"]["starts_on"] else ""),
         )
         for row in table["transitions"]
     )
@@ -40,6 +42,7 @@ def procedure_table(table: Mapping[str, Any], version: int) -> ProcedureTable:
         states={row["code"]: _state(row) for row in table["states"]},
         transitions=transitions,
         by_state=by_state,
+        **stages.parts(table),
     )
 
 
@@ -75,7 +78,7 @@ def flaws(table: Mapping[str, Any]) -> list[Flaw]:
     absent = [key for key in keys if key not in table]
     if absent:
         return [Flaw("", f"缺少 {', '.join(absent)}", "补上这些字段")]
-    found = [*_state_flaws(table), *_transition_flaws(table)]
+    found = [*_state_flaws(table), *_transition_flaws(table), *stages.flaws(table)]
     return found if any(flaw.severity == "error" for flaw in found) else [*found, *_path_flaws(table)]
 
 
@@ -137,6 +140,8 @@ def _transition_flaws(table: Mapping[str, Any]) -> Iterator[Flaw]:
                 yield Flaw(where, f"要件 {need} 不认识", f"只能是 {', '.join(NEEDS)}")
         if row["holder"] not in table["holders"]:
             yield Flaw(where, f"承办方 {row['holder']} 不在 holders 中", "改为已有的承办方")
+        if row.get("clock", "start") not in CLOCKS:
+            yield Flaw(where, f"计时 {row['clock']} 不认识", f"只能是 {', '.join(CLOCKS)}，或不写")
         if permissions.setdefault(row["action"], row["permission"]) != row["permission"]:
             yield Flaw(where, f"{row['action']} 要求两种权限", "同一动作只用一种权限")
     clock = table["clock"].get("starts_on")

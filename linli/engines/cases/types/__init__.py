@@ -15,6 +15,7 @@ from linli.engines.cases.types.sights import (
     TransitionOption,
 )
 from linli.engines.cases.types.tables import (
+    CLOCKS,
     NEEDS,
     PRIORITIES,
     SOURCES,
@@ -22,6 +23,8 @@ from linli.engines.cases.types.tables import (
     CatalogueTable,
     Category,
     CitizenChoice,
+    EscalationStep,
+    EscalationTarget,
     Flaw,
     Limit,
     ProcedureTable,
@@ -29,11 +32,13 @@ from linli.engines.cases.types.tables import (
     RoutingRule,
     RoutingTable,
     Rulebook,
+    Stage,
     State,
     Transition,
 )
 
 __all__ = [
+    "CLOCKS",
     "NEEDS",
     "PRIORITIES",
     "SOURCES",
@@ -46,6 +51,8 @@ __all__ = [
     "Category",
     "CitizenChoice",
     "Contact",
+    "EscalationStep",
+    "EscalationTarget",
     "Flaw",
     "Limit",
     "Moved",
@@ -61,6 +68,7 @@ __all__ = [
     "RoutingRule",
     "RoutingTable",
     "Rulebook",
+    "Stage",
     "State",
     "StoryLine",
     "Transition",

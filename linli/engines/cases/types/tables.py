@@ -9,6 +9,7 @@ from linli.registers.calendar.types import Unit
 
 TONES = ("new", "active", "waiting", "danger", "done", "muted")
 NEEDS = ("reason", "department", "photo", "note")
+CLOCKS = ("start", "extend", "pause", "resume")
 PRIORITIES = ("normal", "urgent")
 SOURCES = ("web", "app", "collector", "hotline", "video", "sensor", "kiosk", "open311")
 
@@ -33,6 +34,7 @@ class Transition:
 
     `needs` must be given, `asks` may be (the form offers it). `usual` is the primary button.
     `holder` says whose queue the case then lies in: a key of `ProcedureTable.holders`.
+    `clock` says what the step does to the handling deadline: one of CLOCKS, or nothing.
     """
 
     action: str
@@ -45,11 +47,65 @@ class Transition:
     holder: str
     name_zh: str
     name_en: str
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit of a category or a stage with where it comes from."""
+
+    amount: float
+    unit: Unit
+    source: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the steps with a clock of its own. `limit` is None where the category's limit is the stage's (处置)."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    states: tuple[str, ...]
+    limit: Limit | None
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationStep:
+    """One row of the escalation table: at which share of a deadline who is told, and what becomes of the case.
+
+    `share` 1 is the due time itself, 2 twice the limit. `unowned` rows are for cases nobody has taken.
+    """
+
+    id: str
+    stages: tuple[str, ...]
+    share: float
+    unowned: bool
+    tell: tuple[str, ...]
+    takes_over: str
+    supervise: bool
+    name_zh: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationTarget:
+    """Somebody a case climbs to. An empty `department` is whoever holds the case."""
+
+    key: str
+    department: str
+    name_zh: str
+    name_en: str
 
 
 @dataclass(frozen=True, slots=True)
 class ProcedureTable:
-    """One version of a procedure. `holders` maps a holder to a department, `$case` being the case's own."""
+    """One version of a procedure. `holders` maps a holder to a department, `$case` being the case's own.
+
+    `stages` are by state. `delay_share` is how much of the category's limit a granted delay adds.
+    `unowned_states` are those in which nobody has taken a case yet.
+    """
 
     code: str
     version: int
@@ -60,16 +116,11 @@ class ProcedureTable:
     states: Mapping[str, State]
     transitions: tuple[Transition, ...]
     by_state: Mapping[str, Mapping[str, Transition]] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A time limit of a category with where it comes from."""
-
-    amount: float
-    unit: Unit
-    source: str
-    certainty: str
+    stages: Mapping[str, Stage] = field(default_factory=dict, repr=False)
+    delay_share: float = 1.0
+    escalation: tuple[EscalationStep, ...] = field(default=(), repr=False)
+    targets: Mapping[str, EscalationTarget] = field(default_factory=dict, repr=False)
+    unowned_states: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
