@@ -153,6 +153,16 @@ class RunningHome:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def end_in_order() -> None:
+    """Let a request to end (SIGTERM, Ctrl-C) unwind the program, so that the home it started is removed."""
+
+    def unwind(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for which in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(which, unwind)
+
+
 def new_home(name: str) -> RunningHome:
     """Make a home that is not started yet, on four free neighbouring ports."""
     folder = Path(tempfile.mkdtemp(prefix=f"linli-{name}-"))

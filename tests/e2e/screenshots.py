@@ -21,7 +21,7 @@ from tests.e2e.conftest import CHROMIUM, FLAGS
 from tests.e2e.pages import PAGES, Page
 from tests.e2e.person import PHONE, WALL, Person
 from tests.e2e.staged import Staged, stage
-from tests.running_home import ROOT, RunningHome, new_home
+from tests.running_home import ROOT, RunningHome, end_in_order, new_home
 
 OUT = ROOT / "build" / "screenshots"
 SIZES = {"desk": WALL, "phone": PHONE}
@@ -37,6 +37,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="pages to photograph (default: all)")
     parser.add_argument("--home", help="FOLDER:PORT of a home that runs")
     options = parser.parse_args()
+    end_in_order()
     OUT.mkdir(parents=True, exist_ok=True)
     pages = [page for page in PAGES if not options.names or page.name in options.names]
     complaints: list[str] = []

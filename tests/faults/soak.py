@@ -19,7 +19,7 @@ import psutil
 
 from tests.faults.kill import PROCESSES, freeze, kill
 from tests.faults.load import Reporters, prove, wait_for_empty_outbox
-from tests.running_home import RunningHome, new_home
+from tests.running_home import RunningHome, end_in_order, new_home
 
 FAULT_EVERY_S = 15.0
 MEMORY_LIMIT_MIB = 1_400
@@ -37,6 +37,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    end_in_order()
     home = new_home("soak")
     figures: dict[str, Any] = {"minutes": options.minutes, "seed": options.seed}
     try:
