@@ -18,6 +18,7 @@ OFFERS = frozenset(
     {
         "access_rules",
         "city",
+        "clocks",
         "consumers",
         "endpoints",
         "file_guards",
@@ -53,6 +54,19 @@ def offered(kind: str) -> Iterator[tuple[RoomConfig, ModuleType]]:
     for config in apps.get_app_configs():
         if isinstance(config, RoomConfig) and kind in config.offers:
             yield config, importlib.import_module(f"{config.name}.{kind}")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Work a room does by itself, in the worker, every so often and once at its start.
+
+    `run` does a batch and says whether more is waiting; then it is called again at once. It may be killed at any
+    point and run in two workers at a time: what it does, it does in a transaction, over rows it has locked.
+    """
+
+    name: str
+    every_s: float
+    run: Callable[[], bool]
 
 
 @dataclass(frozen=True)

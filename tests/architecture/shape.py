@@ -36,7 +36,18 @@ PAGES = (
     "jobs",
     "README",
 )
-OFFERED = ("access_rules", "city", "consumers", "file_guards", "menu", "panels", "search", "tiles", "tour")
+OFFERED = (
+    "access_rules",
+    "city",
+    "clocks",
+    "consumers",
+    "file_guards",
+    "menu",
+    "panels",
+    "search",
+    "tiles",
+    "tour",
+)
 MODULES = frozenset(NOUNS + PAGES + OFFERED)
 BANNED = re.compile(r"(^|_)(utils?|helpers?|common|misc|managers?)(_|$)", re.I)
 SAID = ("actions", "queries", "rules", "engine", "models")

@@ -11,6 +11,7 @@ class CasesConfig(RoomConfig):
     offers = (
         "access_rules",
         "city",
+        "clocks",
         "consumers",
         "endpoints",
         "file_guards",

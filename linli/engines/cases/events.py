@@ -1,4 +1,4 @@
-"""What the engine announces: `case.opened`, `case.changed`, `case.rated`. No personal data rides on them."""
+"""What the engine announces: `case.opened`, `.changed`, `.rated`, `.escalated`. No personal data rides on them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from linli.registers.bus.types import Labels
 OPENED = "case.opened"
 CHANGED = "case.changed"
 RATED = "case.rated"
+ESCALATED = "case.escalated"
 
 
 def case_data(case: Case, state: State, category: Category, action: str) -> dict[str, Any]:

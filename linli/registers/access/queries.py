@@ -174,6 +174,15 @@ def department_exists(code: str) -> bool:
     return Department.objects.filter(code=code).exists()
 
 
+def departments_staffed() -> set[str]:
+    """Return the departments in which somebody active holds a post today. COST: one query."""
+    today = timezone.localdate(clock.now())
+    held = Holding.objects.filter(
+        Q(to_on__isnull=True) | Q(to_on__gt=today), from_on__lte=today, account__is_active=True
+    )
+    return set(held.values_list("post__department_id", flat=True).distinct())
+
+
 def department_names() -> dict[str, str]:
     """Return department code → name in the active language. COST: one query."""
     english = (get_language() or "").startswith("en")

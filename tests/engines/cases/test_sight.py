@@ -144,7 +144,7 @@ def test_a_detail_costs_the_same_however_long_its_story(
 ) -> None:
     for _note in range(5):
         case_note(cast.dispatcher, some_cases["closed"], "再看一次")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         case_detail(cast.dispatcher, some_cases["closed"])
 
 

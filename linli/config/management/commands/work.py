@@ -1,4 +1,4 @@
-"""`linli work`: the worker: outbox relay and the rooms' consumers."""
+"""`linli work`: the worker: outbox relay, the rooms' consumers and the rooms' clocks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from linli.config.processes import ticking
 from linli.kernel.room import offered
 from linli.registers.bus import consume, relay
 
@@ -15,7 +16,7 @@ from linli.registers.bus import consume, relay
 class Command(BaseCommand):
     """Run until told to stop."""
 
-    help = "Relay events and run the rooms' consumers."
+    help = "Relay events and run the rooms' consumers and clocks."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,3 +33,5 @@ class Command(BaseCommand):
             group.create_task(relay.run(stop))
             for consumer in consumers:
                 group.create_task(consume.run(consumer, stop))
+            for clock in (one for _, room in offered("clocks") for one in room.clocks):
+                group.create_task(ticking.run(clock, stop))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.engines.cases.models import (
@@ -12,13 +12,14 @@ from linli.engines.cases.models import (
     CaseAssignment,
     CaseAttachment,
     CaseDeadline,
+    CaseEscalation,
     CaseLocation,
     CaseNote,
     CaseRating,
     CaseReporter,
     CaseStatus,
 )
-from linli.engines.cases.queries.due_words import due_sentences
+from linli.engines.cases.queries.due_words import due_sentences, moment
 from linli.engines.cases.queries.rulebook import procedure_version
 from linli.engines.cases.queries.visible import Caller, case_rows, cases_visible
 from linli.engines.cases.rules.procedure import transition_named, transitions_from
@@ -35,7 +36,7 @@ OPENED = ("登记", "Reported")
 def case_detail(caller: Caller, code: str) -> CaseDetail:
     """Return everything the caller may see of one case.
 
-    ERRORS: NotFound for a case that is not there or not to be seen. COST: ten queries, whatever its length.
+    ERRORS: NotFound for a case that is not there or not to be seen. COST: twelve queries, whatever its length.
     """
     case = cases_visible(caller).filter(code=code.strip().upper()).first()
     if case is None:
@@ -104,11 +105,13 @@ def _contact(caller: Caller, case: Case) -> Contact:
 
 
 def _story(case: Case, procedure: ProcedureTable, photos: tuple[Photo, ...]) -> tuple[StoryLine, ...]:
-    """Tell what happened, newest first. COST: three queries and one for the names."""
+    """Tell what happened, newest first. COST: five queries and one for the names."""
     statuses = list(CaseStatus.objects.filter(case=case).order_by("id"))
     notes = list(CaseNote.objects.filter(case=case).order_by("id"))
     ratings = list(CaseRating.objects.filter(case=case))
     names = _names([*statuses, *notes, *ratings])
+    climbed = CaseEscalation.objects.filter(case=case).order_by("id")
+    replanned = CaseDeadline.objects.filter(case=case, explanation__has_key="calendar_before").order_by("id")
     told = [
         *(_status_line(row, procedure, names, photos) for row in statuses),
         *(StoryLine("note", row.at, names[_who(row)], "备注", "Note", row.text) for row in notes),
@@ -123,6 +126,8 @@ def _story(case: Case, procedure: ProcedureTable, photos: tuple[Photo, ...]) -> 
             )
             for row in ratings
         ),
+        *(_climb_line(row, procedure) for row in climbed),
+        *(_replan_line(row) for row in replanned),
     ]
     told += [
         StoryLine("photo", photo.at, "", "补充照片", "Photo added", photos=(photo,))
@@ -131,6 +136,25 @@ def _story(case: Case, procedure: ProcedureTable, photos: tuple[Photo, ...]) -> 
     ]
     told.sort(key=lambda line: line.at)
     return tuple(told[::-1])  # turned round after sorting: of one moment, the later fact comes first
+
+
+def _climb_line(row: CaseEscalation, procedure: ProcedureTable) -> StoryLine:
+    """Tell a step of the escalation: what was late, and who has taken over."""
+    english = (get_language() or "").startswith("en")
+    target = procedure.targets.get(row.takes_over)
+    words = [gettext("应于 %(time)s 前完成本环节。") % {"time": moment(row.due_at.isoformat())}]
+    if target is not None:
+        words.append(gettext("现由%(who)s过问。") % {"who": target.name_en if english else target.name_zh})
+    return StoryLine("escalation", row.at, gettext("系统"), row.name_zh, row.name_en, "".join(words))
+
+
+def _replan_line(row: CaseDeadline) -> StoryLine:
+    """Tell that a republished calendar moved a due time."""
+    words = gettext("工作日历重新公布，到期时间由 %(old)s 改为 %(new)s。") % {
+        "old": moment(row.explanation["calendar_before"]["due"]),
+        "new": moment(row.due_at.isoformat()),
+    }
+    return StoryLine("deadline", row.at, gettext("系统"), "时限重算", "Deadline counted again", words)
 
 
 def _status_line(

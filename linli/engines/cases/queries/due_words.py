@@ -19,7 +19,7 @@ def due_sentences(kind: str, explanation: Mapping[str, Any]) -> list[str]:
     if kind == "expected":
         said.insert(1, gettext("尚未派遣，先按登记时间预计；派遣后从派遣时起算。"))
     before = [
-        gettext("准予延期：原应于 %(time)s 前办结，从那时起再加时限。") % {"time": _moment(at)}
+        gettext("准予延期：原应于 %(time)s 前办结，从那时起再加时限。") % {"time": moment(at)}
         for at in explanation.get("extended_from", ())
     ]
     for pause in explanation.get("pauses", ()):
@@ -30,7 +30,7 @@ def due_sentences(kind: str, explanation: Mapping[str, Any]) -> list[str]:
             % {
                 "old": former["version"],
                 "new": explanation["calendar_version"],
-                "time": _moment(former["due"]),
+                "time": moment(former["due"]),
             }
         )
     said = [*before, *said]
@@ -42,15 +42,16 @@ def due_sentences(kind: str, explanation: Mapping[str, Any]) -> list[str]:
 def _paused(pause: Mapping[str, str]) -> str:
     if not pause["to"]:
         return gettext("%(time)s 起挂账，时钟停走，恢复后按剩余时间继续。理由：%(reason)s") % {
-            "time": _moment(pause["from"]),
+            "time": moment(pause["from"]),
             "reason": pause["reason"],
         }
     return gettext("%(since)s 至 %(until)s 挂账，不计时；恢复后按剩余时间继续。理由：%(reason)s") % {
-        "since": _moment(pause["from"]),
-        "until": _moment(pause["to"]),
+        "since": moment(pause["from"]),
+        "until": moment(pause["to"]),
         "reason": pause["reason"],
     }
 
 
-def _moment(at: str) -> str:
+def moment(at: str) -> str:
+    """Say a moment kept as text in the city's time."""
     return format_date(timezone.localtime(datetime.fromisoformat(at)), gettext("n月j日 H:i"))

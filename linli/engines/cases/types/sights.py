@@ -103,7 +103,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class StoryLine:
-    """One entry of a case's story, newest first. `kind` is status, note, assignment, deadline or rating."""
+    """One entry of a case's story, newest first. `kind` is status, note, escalation, deadline or rating."""
 
     kind: str
     at: datetime
