@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from linli.engines.cases import events
+from linli.engines.cases.actions.columns import save_columns
 from linli.engines.cases.models import Case, CaseDeadline, CaseEscalation
 from linli.engines.cases.queries.rulebook import catalogue_version, procedure_version
 from linli.engines.cases.rules.deadlines import moments
@@ -55,7 +56,7 @@ def cases_escalate(limit: int = BATCH) -> int:
             by_step[climb.step.id].append(climb)
         for step, group in by_step.items():
             _climb(step, group)
-        Case.objects.bulk_update(cases, COLUMNS)
+        save_columns(cases, COLUMNS)
         deed.payload |= {"cases": len(cases), "steps": len(climbs)}
     return len(cases)
 

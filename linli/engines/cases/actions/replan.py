@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linli.engines.cases import events
+from linli.engines.cases.actions.columns import save_columns
 from linli.engines.cases.actions.deadlines import next_look
 from linli.engines.cases.models import Case, CaseDeadline
 from linli.engines.cases.queries.rulebook import catalogue_version, procedure_version
@@ -45,7 +46,7 @@ def cases_replan(limit: int = BATCH) -> int:
         ids = {key for case in cases for key in (case.deadline_id, case.stage_deadline_id) if key}
         facts = CaseDeadline.objects.in_bulk(ids)
         moved = [case for case in cases if _replanned(deed, case, facts, working)]
-        Case.objects.bulk_update(cases, COLUMNS)
+        save_columns(cases, COLUMNS)
         deed.payload |= {"version": working.version, "cases": len(cases), "moved": len(moved)}
         if moved:
             _tell(moved, working)
