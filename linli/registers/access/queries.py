@@ -65,6 +65,12 @@ def may(caller: Caller, permission: str) -> bool:
     return pure.permitted(held_posts(caller), room_rules().values(), permission)
 
 
+def may_for(caller: Caller, permission: str, department: str) -> bool:
+    """Tell whether the caller may do something for one department: by a post in it that is named for it."""
+    posts = [post for post in held_posts(caller) if post.department == department]
+    return pure.permitted(posts, room_rules().values(), permission)
+
+
 def require(caller: Caller, permission: str) -> None:
     """ERRORS: Forbidden unless `may()`."""
     if not may(caller, permission):

@@ -23,6 +23,7 @@ from linli.engines.cases.queries.detail import case_detail
 from linli.engines.cases.queries.rulebook import rulebook
 from linli.kernel import clock
 from linli.kernel.errors import Conflict, Refusal
+from linli.registers.access.actions import account_create, organisation_load
 from linli.registers.bus.models import Outbox
 from linli.registers.record.models import Entry
 from linli.registers.record.types import SYSTEM, Actor
@@ -246,3 +247,31 @@ def test_an_actor_by_name_is_held_to_the_accounts_rights(open_case: Any, cast: A
     with refused("no_case"):
         case_transition(Actor("account", "nobody"), code, "verify")
     assert case_transition(SYSTEM, code, "verify").state == "to_file"
+
+
+def test_only_the_department_that_holds_a_case_may_finish_it(
+    open_case: Any, walk: Any, cast: Any, refused: Any
+) -> None:
+    """A town officer sees what a bureau holds in the town, and may not answer for the bureau."""
+    town = {"code": "town", "name_zh": "镇街工作人员", "name_en": "Town officer"}
+    post = {
+        "code": "town-1",
+        "name_zh": "综治专员",
+        "name_en": "Governance officer",
+        "department_id": "town-510185001",
+        "role_id": "town",
+        "area_codes": ["510185001"],
+    }
+    organisation_load("town", {"departments": [], "roles": [town], "posts": [post]})
+    officer = account_create(
+        SYSTEM, "town", "linli-demo", name_zh="冯国栋", name_en="", kind="staff", posts=["town-1"]
+    )
+    code = open_case().code
+    walk(code, "dispatch")
+    assert [option.action for option in case_detail(officer, code).options] == []
+    for action in ("finish", "return"):
+        with refused("not_the_holder") as caught:
+            case_transition(officer, code, action, note="已清运", reason="不是我们的")
+        assert caught.value.status == 403
+        assert "综合行政执法局" in str(caught.value.what)
+    assert "finish" in [option.action for option in case_detail(cast.handler, code).options]

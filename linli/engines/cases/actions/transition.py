@@ -15,11 +15,12 @@ from linli.engines.cases.actions import checks
 from linli.engines.cases.actions.callers import Who, actor_and_caller, found, permit, visible_to
 from linli.engines.cases.actions.deadlines import CLOCK_COLUMNS, deadlines_follow
 from linli.engines.cases.models import Case, CaseAssignment, CaseAttachment, CaseStatus
+from linli.engines.cases.queries.allowed import may_take
 from linli.engines.cases.queries.rulebook import catalogue_version, procedure_version
 from linli.engines.cases.rules.procedure import holder_of, missing_needs, transition_from, transition_named
 from linli.engines.cases.types import Moved, ProcedureTable, Transition
-from linli.kernel.errors import Conflict, Unprocessable
-from linli.registers.access.queries import account_names, department_exists
+from linli.kernel.errors import Conflict, Forbidden, Unprocessable
+from linli.registers.access.queries import account_names, department_exists, department_names
 from linli.registers.bus.actions import Deed, act
 from linli.registers.record.types import Subject
 
@@ -57,8 +58,8 @@ def case_transition(
     The row is locked, so of two people exactly one moves the case; the other is told who did, and when.
     EFFECTS: a status fact; an assignment when a department is named, a deadline when the clock starts, attachments;
     one record entry `case_<action>`, event `case.changed`.
-    ERRORS: NotFound no_case; Forbidden; Conflict case_moved; Unprocessable unknown_action, need_<what>,
-    unknown_department, text_too_long, photo_unknown, too_many_photos.
+    ERRORS: NotFound no_case; Forbidden not_permitted, not_the_holder; Conflict case_moved; Unprocessable
+    unknown_action, need_<what>, unknown_department, text_too_long, photo_unknown, too_many_photos.
     COST: six to nine statements.
     """
     actor, caller = actor_and_caller(who)
@@ -77,6 +78,8 @@ def case_transition(
         transition = transition_from(procedure, case.state, action)
         if transition is None:
             raise moved_meanwhile(case, procedure)
+        if caller is not None and not may_take(caller, transition, case):
+            raise _not_the_holder(case)
         _check_needs(transition, given)
         _move(deed, case, procedure, transition, given)
     return Moved(case.code, case.state, case.department_code, case.holder_code, case.due_at, deed.at)
@@ -96,6 +99,15 @@ def moved_meanwhile(case: Case, procedure: ProcedureTable) -> Conflict:
         "state": state.name_en if english else state.name_zh,
     }
     return Conflict("case_moved", what, _("请刷新页面，看看现在还需要做什么。"))
+
+
+def _not_the_holder(case: Case) -> Forbidden:
+    holder = department_names().get(case.holder_code, case.holder_code)
+    return Forbidden(
+        "not_the_holder",
+        _("这件事现在由%(holder)s承办，只有承办单位能办这一步。") % {"holder": holder},
+        _("请由承办单位办理；要换单位，请联系派遣员。"),
+    )
 
 
 def _check_needs(transition: Transition, given: _Given) -> None:

@@ -19,6 +19,7 @@ from linli.engines.cases.models import (
     CaseReporter,
     CaseStatus,
 )
+from linli.engines.cases.queries.allowed import may_take
 from linli.engines.cases.queries.due_words import due_sentences, moment
 from linli.engines.cases.queries.rulebook import procedure_version
 from linli.engines.cases.queries.visible import Caller, case_rows, cases_visible
@@ -27,7 +28,7 @@ from linli.engines.cases.secrets import name_cipher, phone_cipher
 from linli.engines.cases.types import CaseDetail, Contact, Photo, ProcedureTable, StoryLine, TransitionOption
 from linli.kernel.crypt import mask_name, mask_phone
 from linli.kernel.errors import NotFound
-from linli.registers.access.queries import account_names, may, sight
+from linli.registers.access.queries import account_names, sight
 from linli.registers.files.queries import photo_url
 
 OPENED = ("登记", "Reported")
@@ -78,7 +79,7 @@ def transitions_open_to(caller: Caller, case: Case) -> tuple[TransitionOption, .
             usual=row.usual,
         )
         for row in transitions_from(procedure, case.state)
-        if may(caller, row.permission)
+        if may_take(caller, row, case)
     ]
     return tuple(sorted(options, key=lambda option: not option.usual))
 

@@ -25,6 +25,7 @@ def procedure_table(table: Mapping[str, Any], version: int) -> ProcedureTable:
             name_zh=row["label_zh"],
             name_en=row["label_en"],
             clock=row.get("clock") or ("start" if row["action"] == table["clock"]["starts_on"] else ""),
+            by=row.get("by", ""),
         )
         for row in table["transitions"]
     )
@@ -142,6 +143,8 @@ def _transition_flaws(table: Mapping[str, Any]) -> Iterator[Flaw]:
             yield Flaw(where, f"承办方 {row['holder']} 不在 holders 中", "改为已有的承办方")
         if row.get("clock", "start") not in CLOCKS:
             yield Flaw(where, f"计时 {row['clock']} 不认识", f"只能是 {', '.join(CLOCKS)}，或不写")
+        if row.get("by", "holder") != "holder":
+            yield Flaw(where, f"经办人 {row['by']} 不认识", "只能是 holder（限承办单位），或不写")
         if permissions.setdefault(row["action"], row["permission"]) != row["permission"]:
             yield Flaw(where, f"{row['action']} 要求两种权限", "同一动作只用一种权限")
     clock = table["clock"].get("starts_on")

@@ -35,6 +35,7 @@ class Transition:
     `needs` must be given, `asks` may be (the form offers it). `usual` is the primary button.
     `holder` says whose queue the case then lies in: a key of `ProcedureTable.holders`.
     `clock` says what the step does to the handling deadline: one of CLOCKS, or nothing.
+    `by` "holder" leaves the step to the department that holds the case; else the permission alone decides.
     """
 
     action: str
@@ -48,6 +49,7 @@ class Transition:
     name_zh: str
     name_en: str
     clock: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
