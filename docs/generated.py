@@ -37,11 +37,11 @@ their 口径, weights and grades are the city's.
 
 ## Measures
 
-A numerator is always a part of its denominator, so no figure leaves 0–100 %, and the rows behind a figure are as
-many as the figure says. Three grains, never mixed: `case` (a case), `transition` (a step of a case), `open_day` (a case
-open at the end of a day). Periods are days, weeks from Monday, months, quarters and years of the city's calendar; a running
-period is counted up to now. `due` is due inside the period, or due earlier and still open when it began: a case that is
-overdue and open counts against.
+A numerator is always a part of its denominator, so no figure leaves 0–100 %, and the rows behind a figure are as many
+as the figure says. Three grains, never mixed: `case` (a case), `transition` (a step of a case), `open_day` (a case
+open at the end of a day). Periods are days, weeks from Monday, months, quarters and years of the city's calendar; a
+running period is counted up to now. `due` is due inside the period, or due earlier and still open when it began: a
+case that is overdue and open counts against.
 
 | measure | grain | part of | needs | 中文 | English |
 |---|---|---|---|---|---|

@@ -40,6 +40,7 @@ rules = RoomRules(
     permissions={
         "case.read": READERS,
         "case.export": ("dispatcher", "committee", "leader"),
+        "case.figures": ("dispatcher", "committee", "leader", "auditor", "town"),
         "case.note": (
             "grid",
             "community",

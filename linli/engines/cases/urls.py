@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from linli.engines.cases.views import hints, public, track, work, work_case, work_export
+from linli.engines.cases.views import figures, hints, public, track, work, work_case, work_export
 
 app_name = "cases"
 urlpatterns = [
@@ -23,6 +23,9 @@ urlpatterns = [
     path("work/cases/rows", work.rows, name="work_rows"),
     path("work/cases/bulk", work.bulk, name="work_bulk"),
     path("work/cases/export.csv", work_export.export, name="work_export"),
+    path("work/figures/", figures.figures, name="figures"),
+    path("work/figures/behind/", figures.behind, name="figures_behind"),
+    path("work/figures/export.csv", figures.export, name="figures_export"),
     path("work/cases/<str:code>/", work_case.case, name="work_case"),
     path("work/cases/<str:code>/do/<slug:action>/", work_case.act, name="work_act"),
     path("work/cases/<str:code>/note/", work_case.note, name="work_note"),

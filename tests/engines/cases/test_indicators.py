@@ -245,6 +245,14 @@ def test_overdue_open_cases_stay_in_the_denominator_until_they_are_closed(figure
     assert city_share(cast.dispatcher, figures, "closed_in_time_rate", november) == Share(0, 0)
 
 
+def test_a_case_whose_clock_stands_still_is_not_due(figures: Any, cast: Cast) -> None:
+    december = period_of("month", date(2016, 12, 1))
+    case = put(DECEMBER, DECEMBER + DAY)
+    with writing():
+        Case.objects.filter(pk=case.pk).update(paused_at=DECEMBER + DAY / 2)
+    assert city_share(cast.dispatcher, figures, "closed_rate", december) == Share(0, 0)
+
+
 def test_a_case_closed_after_the_period_was_not_closed_in_it(figures: Any, cast: Cast) -> None:
     put(DECEMBER, DECEMBER + DAY, DECEMBER + 40 * DAY)
     december, january = (period_of("month", day) for day in (date(2016, 12, 1), date(2017, 1, 1)))
@@ -289,6 +297,7 @@ def test_steps_count_once_each(figures: Any, cast: Cast) -> None:
             ("dispatch", after(3)),
             ("finish", after(5)),
             ("check_fail", after(6)),
+            ("grant_delay", after(6.5)),
             ("finish", after(7)),
             ("close", after(9)),
         ),
@@ -311,6 +320,8 @@ def test_steps_count_once_each(figures: Any, cast: Cast) -> None:
         "handled_in_time_rate": (1, 2),
         "rework_rate": (1, 3),
         "returned_rate": (1, 3),
+        "delayed_rate": (1, 2),
+        "suspended_rate": (0, 2),
         "overdue_days_rate": (0, 0),
         "satisfied_rate": (1, 2),
     }
@@ -344,7 +355,10 @@ def test_a_town_sees_its_own_figures_only(figures: Any, cast: Cast) -> None:
 MOMENTS = st.integers(-40 * 24, 50 * 24).map(lambda hours: DECEMBER + timedelta(hours=hours, minutes=7))
 LATER = st.one_of(st.none(), st.integers(0, 60 * 24))
 STEP = st.tuples(
-    st.sampled_from(["accept", "file", "dispatch", "return", "finish", "check_fail"]), st.integers(0, 30 * 24)
+    st.sampled_from(
+        ["accept", "file", "dispatch", "return", "finish", "check_fail", "grant_delay", "suspend"]
+    ),
+    st.integers(0, 30 * 24),
 )
 CASES = st.lists(
     st.fixed_dictionaries(
@@ -376,7 +390,7 @@ def emptied(figures: Any) -> Iterator[Callable[[], None]]:
     yield empty
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CASES, st.sampled_from(PERIODS), st.integers(0, 45))
 def test_totals_hold_over_every_partition_and_the_rows_behind_are_the_figure(
     figures: Any, emptied: Callable[[], None], cast: Cast, cases: list[Any], kind: str, day: int

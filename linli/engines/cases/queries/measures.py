@@ -64,7 +64,8 @@ def whole(
     if root == "accepted":
         return cases_visible(caller).filter(opened_at__gte=window.begins, opened_at__lt=window.until)
     if root == "due":
-        return cases_visible(caller).filter(_is_due(window)).exclude(state__in=_states().refused)
+        running = cases_visible(caller).filter(_is_due(window), paused_at__isnull=True)
+        return running.exclude(state__in=_states().refused)
     if root == "rated":
         closed = cases_visible(caller).filter(closed_at__gte=window.begins, closed_at__lt=window.until)
         return closed.filter(rating__isnull=False, state__in=_states().done)
@@ -103,6 +104,8 @@ def narrowed(
     if measure == "responded":
         limit = timedelta(minutes=parameters["response_min"])
         return Q(Exists(_of_case(steps["respond"], at__lte=_later("opened_at", limit))))
+    if measure in ("delayed", "suspended"):
+        return Q(Exists(_of_case(steps["delay" if measure == "delayed" else "suspend"])))
     if measure == "handled_in_time":
         return Q(Exists(_of_case(steps["finish"], at__lte=OuterRef("due_at"))))
     if measure == "dispatched_in_time":
@@ -156,7 +159,7 @@ def _reachable(procedure: ProcedureTable, begin: set[str], without: frozenset[st
 
 
 def _is_due(window: Window) -> Q:
-    """Due inside the window, or due before it and still open when it began."""
+    """Due inside the window, or due before it and still open when it began; nothing is due while its clock stands."""
     inside = Q(due_at__gte=window.begins, due_at__lt=window.until)
     return inside | Q(due_at__lt=window.begins) & (
         Q(closed_at__isnull=True) | Q(closed_at__gte=window.begins)

@@ -20,7 +20,7 @@ from linli.engines.cases.types.indicators import (
     Share,
 )
 
-STEPS = ("respond", "file", "dispatch", "finish", "return", "rework")
+STEPS = ("respond", "file", "dispatch", "finish", "return", "rework", "delay", "suspend")
 BETTER = ("high", "low")
 CERTAINTIES = ("confirmed", "local", "assumed")
 MEASURES: Mapping[str, Measure] = {
@@ -34,6 +34,8 @@ MEASURES: Mapping[str, Measure] = {
         ("closed_in_time", "case", "closed", "", "按期结案数", "Closed in time"),
         ("due_handling", "case", "due", "", "应处置数", "Cases due to be handled"),
         ("handled_in_time", "case", "due_handling", "", "按期处置数", "Handled in time"),
+        ("delayed", "case", "due", "", "延期数", "Cases delayed"),
+        ("suspended", "case", "accepted", "", "挂账数", "Cases suspended"),
         ("rated", "case", "", "", "评价数", "Cases rated"),
         ("satisfied", "case", "rated", "satisfied_from", "满意数", "Rated satisfied"),
         ("due_dispatch", "transition", "", "dispatch_min", "应派遣数", "Dispatches due"),
