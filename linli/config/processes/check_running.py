@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import subprocess
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -17,6 +17,7 @@ from linli.kernel.home import Home, HomeIncomplete
 
 MANY_RESTARTS = 3
 OLD_OUTBOX_S = 60.0
+HOLIDAYS_AHEAD = timedelta(days=60)
 LARGEST_CLOCK_DIFFERENCE_S = 2.0
 START = ("运行 script/server 或 linli up", "run script/server or linli up")
 
@@ -84,6 +85,7 @@ class DatabaseFacts:
     outbox_rows: int | None
     outbox_oldest_at: datetime | None
     city: tuple[str, bool, str] | None  # folder name, whether ever finished, newest failure
+    announced_until: int | None = None  # the last year whose holidays the calendar in force knows
 
 
 def visit_database(url: str) -> DatabaseFacts:
@@ -101,8 +103,15 @@ def visit_database(url: str) -> DatabaseFacts:
             "SELECT city, bool_or(finished_at IS NOT NULL) OVER (), failure"
             " FROM doors_cityloading ORDER BY id DESC LIMIT 1",
         )
+        calendar = _optional(
+            connection,
+            "calendar_calendarversion",
+            "SELECT (\"table\"->>'last_year')::int FROM calendar_calendarversion"
+            " WHERE code = 'city' ORDER BY version DESC LIMIT 1",
+        )
         count, oldest = outbox or (None, None)
-        return DatabaseFacts(row[1], (row[0] - before).total_seconds(), count, oldest, city)
+        difference_s = (row[0] - before).total_seconds()
+        return DatabaseFacts(row[1], difference_s, count, oldest, city, calendar and calendar[0])
 
 
 def _optional(connection: psycopg.Connection[Any], table: str, statement: str) -> Any:
@@ -146,7 +155,7 @@ def database(home: Home) -> list[Finding]:
             f"the database's clock differs from ours by {apart} s",
         )
         found.append(wrong("database clock", *differ, "校准两台机器的时间", "set the time of both machines"))
-    return [*found, migrations(home), *outbox(facts), *city(facts)]
+    return [*found, migrations(home), *outbox(facts), *city(facts), *holidays(facts)]
 
 
 def migrations(home: Home) -> Finding:
@@ -198,6 +207,31 @@ def city(facts: DatabaseFacts) -> list[Finding]:
     if not finished:
         return [note("city", f"{name} 正在载入或被中断", f"{name} is loading or was interrupted", *load)]
     return [good("city", f"城市 {name} 已载入", f"the city {name} is loaded")]
+
+
+def holidays(facts: DatabaseFacts) -> list[Finding]:
+    """Say which years are counted by weekends only (暂按), because the calendar does not know their holidays."""
+    known = facts.announced_until
+    if known is None:
+        return []
+    coming = (now() + HOLIDAYS_AHEAD).year
+    mend = (
+        "公布后更新日历，再运行 linli load-city；未结案件自动重算",
+        "when they are announced, update the calendar and run linli load-city; open cases are counted again",
+    )
+    if known < now().year - 1:
+        gone = f"{known + 1}–{now().year - 1}"
+        past = (f"已过去的 {gone} 年没有节假日资料", f"the holidays of {gone} are missing, years gone by")
+        return [wrong("holidays", *past, *mend)]
+    if known < coming:
+        waits = (
+            f"{known + 1} 年起的节假日安排尚未公布，时限暂按周末计算",
+            f"holidays from {known + 1} on are not announced; deadlines count weekends for now",
+        )
+        return [note("holidays", *waits, *mend)]
+    return [
+        good("holidays", f"节假日资料到 {known} 年", f"holidays are known to the end of {known}"),
+    ]
 
 
 def bus(home: Home) -> Finding:

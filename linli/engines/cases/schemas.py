@@ -135,6 +135,8 @@ class CaseOut(Schema):
     changed_at: datetime
     overdue: bool
     rating: int | None
+    supervised: bool
+    paused: bool
 
     @classmethod
     def of(cls, row: CaseRow) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import UTC, date, time, tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from chinese_calendar import constants as announced
 
+from linli.kernel import clock
 from linli.kernel.city import CityFileError, Problem, Progress, read_json
 from linli.registers.calendar.actions import calendar_publish
 from linli.registers.record.types import SYSTEM
@@ -55,7 +56,7 @@ def resolve(data: dict[str, Any]) -> dict[str, Any]:
     days |= {on: ("workday", *_names(name)) for on, name in announced.workdays.items()}
     for row in data["days"]:
         days[date.fromisoformat(row["on"])] = (row["kind"], row["name_zh"], row["name_en"])
-    last_year = data["holidays"].get("last_year") or max(announced.holidays).year
+    last_year = last_announced_year(data)
     holidays, makeup_days = [], []
     for on, (kind, name_zh, name_en) in sorted(days.items()):
         if on.year < first_year:
@@ -81,8 +82,8 @@ def _names(english: str) -> tuple[str, str]:
 
 
 def _problems(data: Any) -> list[Problem]:
-    def problem(where: str, what: str, mend: str) -> Problem:
-        return Problem(f"calendar/{FILE}", where, what, mend)
+    def problem(where: str, what: str, mend: str, severity: str = "error") -> Problem:
+        return Problem(f"calendar/{FILE}", where, what, mend, severity)
 
     missing = [
         key for key in ("code", "timezone", "weekend", "windows", "holidays", "days") if key not in data
@@ -105,9 +106,32 @@ def _problems(data: Any) -> list[Problem]:
                 "holidays.first_year", "起始年早于已有的节假日资料", f"不早于 {min(announced.holidays).year}"
             )
         )
+    found += [problem("holidays", what, mend, severity) for what, mend, severity in _year_problems(data)]
     for index, row in enumerate(data["days"]):
         found += [problem(f"days[{index}]", what, mend) for what, mend in _day_problems(row)]
     return found
+
+
+def _year_problems(data: Any) -> list[tuple[str, str, str]]:
+    """Name the years without announced holidays: a past one is an error, the present one is counted 暂按."""
+    this_year = clock.now().astimezone(_zone(data)).year
+    last_year = last_announced_year(data)
+    mend = "更新 chinesecalendar，或在 days 中写出放假与调休，并写 holidays.last_year"
+    if last_year < this_year - 1:
+        years = "、".join(str(year) for year in range(last_year + 1, this_year))
+        return [(f"已过去的 {years} 年没有节假日资料，按周末计算会改写历史", mend, "error")]
+    if last_year < this_year:
+        return [(f"{this_year} 年没有节假日资料，时限暂按周末计算", mend, "warning")]
+    return []
+
+
+def last_announced_year(data: Any) -> int:
+    """Return the last year whose holidays are known: what the city says, else what the package holds."""
+    return int(data["holidays"].get("last_year") or max(announced.holidays).year)
+
+
+def _zone(data: Any) -> tzinfo:
+    return ZoneInfo(data["timezone"]) if data["timezone"] in available_timezones() else UTC
 
 
 def _window_problems(windows: Any) -> list[tuple[str, str, str]]:

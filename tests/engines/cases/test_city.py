@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def quiet(label: str, done: int, total: int) -> None:
     """Hear nothing of the progress."""
 
 
-def test_the_citys_own_folder_is_sound(folder: Path) -> None:
+def test_the_citys_own_folder_is_sound(frozen: datetime, folder: Path) -> None:
     assert city.check(folder) == []
     assert calendar_city.check(folder) == []
 

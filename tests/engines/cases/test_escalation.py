@@ -24,6 +24,7 @@ from linli.kernel import clock
 from linli.registers.bus.models import Outbox
 from linli.registers.record.models import Entry
 from tests.conftest import writing
+from tests.engines.cases.staff import QUEUE, case_url
 
 DAY = timedelta(days=1)
 
@@ -92,6 +93,21 @@ def test_a_case_in_a_department_without_people_climbs_as_one_nobody_has_taken(
         tick()
     assert "unowned" in steps(code)
     assert CaseEscalation.objects.get(case__code=code, step="unowned").is_unowned
+
+
+def test_a_case_under_supervision_says_so_in_its_page_its_list_and_the_api(
+    frozen: datetime, open_case: Any, walk: Any, cast: Any, client_of: Any
+) -> None:
+    code = open_case().code
+    walk(code, "dispatch")
+    client = client_of(cast.handler)
+    assert "督办" not in client.get(case_url(code)).content.decode()
+    with clock.frozen(Case.objects.get(code=code).due_at + timedelta(minutes=1)):
+        tick()
+        for address in (case_url(code), QUEUE):
+            assert "督办" in client.get(address).content.decode(), address
+        row = client.get("/api/cases").json()["items"][0]
+    assert (row["supervised"], row["paused"], row["overdue"]) == (True, False, True)
 
 
 def test_an_edit_neither_delays_nor_repeats_a_step(

@@ -50,4 +50,6 @@ def _row(case: Case, at: datetime) -> CaseRow:
         changed_at=case.changed_at,
         overdue=case.closed_at is None and case.paused_at is None and case.due_at < at,
         rating=case.rating,
+        supervised=case.supervised_at is not None and case.closed_at is None,
+        paused=case.paused_at is not None,
     )

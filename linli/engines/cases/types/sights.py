@@ -43,7 +43,10 @@ class CaseFilter:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One line of a list. `overdue` is judged at the moment of the query; final cases never are."""
+    """One line of a list. `overdue` is judged at the moment of the query; final cases never are.
+
+    `supervised` is 督办 of an open case; of a `paused` one (挂账) the clock stands, so it is not overdue.
+    """
 
     code: str
     state: State
@@ -63,6 +66,8 @@ class CaseRow:
     changed_at: datetime
     overdue: bool
     rating: int | None
+    supervised: bool = False
+    paused: bool = False
 
     @property
     def town_code(self) -> str:

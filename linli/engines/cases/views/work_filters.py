@@ -124,7 +124,7 @@ def narrowing(asked: QueueFilter) -> Q:
     if asked.categories:
         found &= _any(Q(category_code__startswith=code) for code in asked.categories)
     if asked.is_overdue_only:
-        found &= Q(closed_at__isnull=True, due_at__lt=clock.now())
+        found &= Q(closed_at__isnull=True, paused_at__isnull=True, due_at__lt=clock.now())
     if asked.opened_from:
         found &= Q(opened_at__gte=_midnight(asked.opened_from))
     if asked.opened_to:

@@ -50,6 +50,7 @@ class QueueRow:
     usual_action: str = ""
     result: str = ""
     is_failed: bool = False
+    is_supervised: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ def _queue_row(
         usual_action=step.action if step and row.closed_at is None else "",
         result=result[0],
         is_failed=result[1],
+        is_supervised=row.supervised,
     )
 
 

@@ -49,8 +49,19 @@ ACTION_ICONS = {
     "check_pass": "clipboard-check",
     "check_fail": "rotate-ccw",
     "close": "flag",
+    "request_delay": "hourglass",
+    "grant_delay": "check",
+    "refuse_delay": "ban",
+    "suspend": "circle-pause",
+    "resume": "rotate-ccw",
 }
-LINE_ICONS = {"note": "message-square", "rating": "star", "photo": "image"}
+LINE_ICONS = {
+    "escalation": "siren",
+    "deadline": "hourglass",
+    "note": "message-square",
+    "rating": "star",
+    "photo": "image",
+}
 
 
 @dataclass(frozen=True, slots=True)
