@@ -81,7 +81,7 @@ def shares(
     denominator has 0 of 0. COST: one grouped query for each whole that is counted, seven at most.
     """
     wanted = [table.indicators[code] for code in only] if only else list(table.indicators.values())
-    counted: dict[str, dict[str, dict[str, int]]] = {}
+    counted: dict[str, dict[str, int]] = {}
     for root in dict.fromkeys(root_of(indicator.denominator) for indicator in wanted):
         asked = [one for one in wanted if root_of(one.denominator) == root]
         for key, counts in _counts(caller, table, period, scope, by, root, asked).items():
@@ -122,7 +122,7 @@ def rows_behind(
     if part == "rest":
         found = found.exclude(pk__in=found.filter(numerator).values("pk"))
     if MEASURES[root].grain == "open_day":
-        days = F("overdue_days") if part == "numerator" else F("open_days")
+        days: Any = F("overdue_days") if part == "numerator" else F("open_days")
         if part == "rest":
             found = whole(caller, table, root, window, indicator.parameters)
             found = _scoped(found, root, scope).filter(open_days__gt=F("overdue_days"))

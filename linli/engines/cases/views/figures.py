@@ -144,12 +144,12 @@ def export(request: HttpRequest) -> HttpResponse:
     for line in found:
         scored = [f"{line.scored.score:.2f}", named(line.scored.grade)] if line.scored else ["", ""]
         cells: list[Any] = [line.key, line.name, *scored]
-        for one in line.figures:
-            percent = one.share.percent
+        for cell in line.figures:
+            percent = cell.share.percent
             cells += [
                 "" if percent is None else f"{percent:.2f}",
-                one.share.numerator,
-                one.share.denominator,
+                cell.share.numerator,
+                cell.share.denominator,
             ]
         writer.writerow(cells)
     response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")

@@ -101,7 +101,7 @@ def indicator_lines(
                 denominator=measure_words(indicator.denominator),
                 former=percent_words(before[code]),
                 change=f"{change:+.2f}" if change is not None else "–",
-                is_worse=bool(change) and (change < 0) == (indicator.better == "high"),
+                is_worse=change is not None and change != 0 and (change < 0) == (indicator.better == "high"),
             )
         )
     return lines
