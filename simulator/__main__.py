@@ -26,7 +26,6 @@ from simulator.staff import Staff
 from simulator.words import kinds
 
 HISTORY = 200
-EMPTY_BELOW = 60
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
@@ -94,9 +93,9 @@ def live(options: argparse.Namespace, home: Home, stop: threading.Event, manifes
     if options.once is not None:
         life.once(options.once)
         return
-    total = house.count(staff.desk(crew.dispatcher))
-    if total < EMPTY_BELOW and options.history:
-        life.history(options.history)
+    missing = options.history - house.count(staff.desk(crew.dispatcher))
+    if missing > 0:
+        life.history(missing)
     print(manifest.line(), flush=True)
     life.live()
 
