@@ -46,9 +46,9 @@ def house() -> Iterator[RunningHome]:
         home.remove()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[object]:
-    """One Chromium for all windows."""
+    """One Chromium for all windows of this package: Playwright keeps the thread's event loop while it is open."""
     if not Path(CHROMIUM).exists():
         pytest.skip(f"no Chromium at {CHROMIUM}; set CHROMIUM or install it")
     with playwright_api.sync_playwright() as playwright:

@@ -43,7 +43,7 @@ def gallery_url(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     """A headless Chromium. Skips, visibly, where there is none."""
     if not Path(CHROMIUM).exists():
