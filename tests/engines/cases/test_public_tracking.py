@@ -112,7 +112,9 @@ def tell() -> None:
     """Let the room hear its own events, as the worker does once the relay has told them."""
     rows = Outbox.objects.order_by("id")
     for consumer in consumers:
-        take_in(consumer, [event_of(row.body.encode(), row.id) for row in rows if row.event in consumer.events])
+        take_in(
+            consumer, [event_of(row.body.encode(), row.id) for row in rows if row.event in consumer.events]
+        )
 
 
 def test_the_front_page_shows_figures_and_no_dead_link(

@@ -71,13 +71,16 @@ def test_an_impossible_time_is_dropped(taken: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "gps", [(("E", (0.0, 0.0, 0.0)), ("N", (0.0, 0.0, 0.0))), (("E", (999.0, 0.0, 0.0)), ("N", (30.0, 0.0, 0.0)))]
+    "gps",
+    [(("E", (0.0, 0.0, 0.0)), ("N", (0.0, 0.0, 0.0))), (("E", (999.0, 0.0, 0.0)), ("N", (30.0, 0.0, 0.0)))],
 )
 def test_an_impossible_place_is_dropped(gps: object) -> None:
     assert inspect(jpeg(gps=gps), ZONE).lon is None
 
 
-@pytest.mark.parametrize(("orientation", "size"), [(1, (64, 48)), (3, (64, 48)), (6, (48, 64)), (8, (48, 64))])
+@pytest.mark.parametrize(
+    ("orientation", "size"), [(1, (64, 48)), (3, (64, 48)), (6, (48, 64)), (8, (48, 64))]
+)
 def test_a_turned_photo_is_served_upright_in_the_size_it_is_said_to_have(
     orientation: int, size: tuple[int, int]
 ) -> None:
